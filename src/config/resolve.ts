@@ -1,0 +1,128 @@
+import { bounds, ConfigError, FIELDS, field, getValue, parseValue, type Value } from './fields';
+import { PRESETS, type Preset } from './presets';
+import { type Config, type Layer, schema } from './schema';
+
+/** Format version of the URL text and of saved configurations. */
+export const CONFIG_VERSION = 1;
+export const DEFAULT_PRESETS: readonly string[] = ['classroom', 'mcpo-grpo'];
+
+/** @throws ConfigError when there is no such preset. */
+export function preset(name: string): Preset {
+  const found = PRESETS.find((p) => p.name === name);
+  if (!found) throw new ConfigError(`unknown preset: ${name} (one of ${PRESETS.map((p) => p.name).join(', ')})`);
+  return found;
+}
+
+/** One preset of each kind: the given ones over the defaults. */
+export function completePresets(names: readonly string[]): string[] {
+  const chosen = names.map(preset);
+  return [...DEFAULT_PRESETS.filter((d) => !chosen.some((c) => c.kind === preset(d).kind)), ...names];
+}
+
+function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = out[key];
+    out[key] = typeof value === 'object' && value !== null && typeof old === 'object' && old !== null
+      ? merge(old as Record<string, unknown>, value as Record<string, unknown>)
+      : value;
+  }
+  return out;
+}
+
+/**
+ * Checks a whole configuration; missing fields get their defaults.
+ * @throws ConfigError naming key path, value and bound of the first fault.
+ */
+export function validate(input: unknown): Config {
+  const result = schema.safeParse(input);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') throw new ConfigError(`unknown key: ${[...issue.path, issue.keys[0]].join('.')}`);
+    let at: unknown = input;
+    for (const key of issue.path) at = (at as Record<PropertyKey, unknown> | undefined)?.[key];
+    const f = FIELDS.find((x) => x.path === path);
+    throw new ConfigError(`invalid ${path || 'configuration'}: ${typeof at === 'string' ? at : JSON.stringify(at) ?? at} (${f ? bounds(f) : issue.message})`);
+  }
+  return checkTogether(result.data);
+}
+
+/** Bounds that tie fields together. */
+function checkTogether(config: Config): Config {
+  const { policy, head, rollout } = config;
+  const multiple = (path: string, of: number, why: string) => {
+    const value = getValue(config, path) as number;
+    if (value % of !== 0) throw new ConfigError(`invalid ${path}: ${value} (a multiple of ${of}${why})`);
+  };
+  multiple('policy.width', 4, '');
+  multiple('policy.width', policy.heads, ', the number of policy.heads');
+  multiple('head.hidden', 4, '');
+  multiple('head.width', 4, '');
+  multiple('rollout.prompts', rollout.miniBatches, ', the number of rollout.miniBatches');
+  void head;
+  return config;
+}
+
+/** Presets in order (completed by the defaults), then single fields. */
+export function resolve(presets: readonly string[], changes: Layer = {}): Config {
+  const layers = completePresets(presets).map((name) => preset(name).layer as Record<string, unknown>);
+  return validate([...layers, changes as Record<string, unknown>].reduce(merge, {}));
+}
+
+/** Turns `key=value` words into a layer. @throws ConfigError */
+export function parseAssignments(words: readonly string[]): Layer {
+  let layer: Record<string, unknown> = {};
+  for (const word of words) {
+    const cut = word.indexOf('=');
+    if (cut < 1) throw new ConfigError(`invalid argument: ${word} (key=value)`);
+    layer = merge(layer, nest(word.slice(0, cut), parseValue(word.slice(0, cut), word.slice(cut + 1))));
+  }
+  return layer as Layer;
+}
+
+/** `nest('a.b', 1)` is `{ a: { b: 1 } }`. */
+export function nest(path: string, value: Value): Record<string, unknown> {
+  return path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+}
+
+/** Fields whose value differs from `base`. */
+export function differences(config: Config, base: Config): { path: string; value: Value; base: Value }[] {
+  return FIELDS.map((f) => ({ path: f.path, value: getValue(config, f.path), base: getValue(base, f.path) })).filter((d) => d.value !== d.base);
+}
+
+/** Text for the URL's fragment: version, presets, and only what differs from them. */
+export function toUrlText(presets: readonly string[], config: Config): string {
+  const words = [`v=${CONFIG_VERSION}`, ...completePresets(presets).map((p) => `preset=${p}`)];
+  for (const { path, value } of differences(config, resolve(presets))) words.push(`${path}=${encodeURIComponent(String(value))}`);
+  return words.join('&');
+}
+
+/**
+ * Reads what `toUrlText` wrote. Bad parts are not ignored: each gives a sentence in `problems` and its default stays.
+ */
+export function fromUrlText(textIn: string): { presets: string[]; config: Config; problems: string[] } {
+  const problems: string[] = [];
+  const presets: string[] = [];
+  let changes: Record<string, unknown> = {};
+  for (const word of textIn.replace(/^#/, '').split('&').filter(Boolean)) {
+    const cut = word.indexOf('=');
+    const key = cut < 0 ? word : word.slice(0, cut);
+    try {
+      const value = decodeURIComponent(cut < 0 ? '' : word.slice(cut + 1));
+      if (key === 'v') {
+        if (value !== String(CONFIG_VERSION)) problems.push(`unknown link version: ${value} (this page reads ${CONFIG_VERSION})`);
+      } else if (key === 'preset') {
+        presets.push(preset(value).name);
+      } else {
+        field(key);
+        const next = merge(changes, nest(key, parseValue(key, value)));
+        resolve(presets, next as Layer);
+        changes = next;
+      }
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  return { presets: completePresets(presets), config: resolve(presets, changes as Layer), problems };
+}

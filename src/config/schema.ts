@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/**
+ * The one truth about configuration: every field with its bounds, label, symbol, unit, help and the paper's value.
+ * The CLI flags, URL text, page controls, `hyper` buffer offsets and the README's table are derived from it.
+ */
+
+/** Where a field acts: `shape` decides buffers and dispatches, `run` lies in the `hyper` buffer, `setup` acts before or around training. */
+export type Scope = 'shape' | 'run' | 'setup';
+
+export interface FieldMeta {
+  label: string;
+  /** Symbol in the paper or in the usual notation. */
+  symbol?: string;
+  unit?: string;
+  scale?: 'linear' | 'log';
+  scope: Scope;
+  help: string;
+  /** The paper's value. */
+  paper?: number | string | boolean;
+}
+
+type NumberMeta = FieldMeta & { min: number; max: number; default: number };
+
+const real = ({ min, max, default: value, ...meta }: NumberMeta) => z.number().min(min).max(max).default(value).meta(meta);
+const whole = ({ min, max, default: value, ...meta }: NumberMeta) => z.int().min(min).max(max).default(value).meta(meta);
+const flag = ({ default: value, ...meta }: FieldMeta & { default: boolean }) => z.boolean().default(value).meta(meta);
+const text = ({ default: value, ...meta }: FieldMeta & { default: string }) => z.string().max(200).default(value).meta(meta);
+const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never);
+
+const noise = (value: number, label: string, help: string) =>
+  real({ min: 0, max: 1, default: value, label, scope: 'setup', help });
+
+export const schema = z.strictObject({
+  seed: whole({ min: 0, max: 4294967295, default: 0, label: 'Seed', scope: 'run', help: 'Starts every random number of a run: prompts, tokens, head initialisation.' }),
+  steps: whole({ min: 1, max: 1000000, default: 150, scale: 'log', label: 'Steps', unit: 'steps', scope: 'run', paper: 513, help: 'Training steps; each samples one batch of rollouts. The learning rate decays over them.' }),
+  tasks: group({
+    mix: text({ default: 'math:1,code:1,science:1,toolUse:1,safety:1', label: 'Domain mix', scope: 'run', help: 'Share of each domain in a batch, as domain:weight pairs. A domain left out gets none.' }),
+    world: whole({ min: 0, max: 4294967295, default: 7, label: 'World seed', scope: 'setup', help: 'Fixes the hidden semantics: tool signatures and harm scores, and the operators that Science permutes.' }),
+    modulus: whole({ min: 3, max: 10, default: 5, label: 'Modulus', scope: 'setup', help: 'Arithmetic is done modulo this number. A small one lets wrong reasoning hit the right answer by luck.' }),
+    relatedness: whole({ min: 0, max: 3, default: 3, label: 'Relatedness', scope: 'setup', help: 'How many of the three operators mean in Science what they mean in Math.' }),
+    strict: flag({ default: false, label: 'Strict verifier', scope: 'setup', help: 'Rewards only the whole gold response, so that a lucky answer after wrong steps earns nothing.' }),
+    instances: whole({ min: 8, max: 65536, default: 1024, scale: 'log', label: 'Training instances', unit: 'per benchmark', scope: 'setup', help: 'Size of the training set of each benchmark column.' }),
+  }),
+  rollout: group({
+    prompts: whole({ min: 1, max: 2048, default: 40, scale: 'log', label: 'Prompts', symbol: 'B', unit: 'per step', scope: 'shape', paper: 128, help: 'Prompts in a rollout batch.' }),
+    group: whole({ min: 1, max: 64, default: 8, scale: 'log', label: 'Group size', symbol: 'G', unit: 'rollouts', scope: 'shape', paper: 8, help: 'Rollouts sampled for each prompt; advantages compare rollouts within this group.' }),
+    miniBatches: whole({ min: 1, max: 64, default: 1, scale: 'log', label: 'Updates per batch', unit: 'updates', scope: 'shape', paper: 2, help: 'Mini-batches that a batch is split into, one optimiser update each. With one, the ratio stays 1 and clipping never acts.' }),
+    temperature: real({ min: 0.05, max: 5, default: 1, scale: 'log', label: 'Sampling temperature', symbol: 'T', scope: 'run', paper: 1, help: 'Logits are divided by it when sampling and in the objective.' }),
+  }),
+  policy: group({
+    width: whole({ min: 8, max: 512, default: 48, scale: 'log', label: 'Width', symbol: 'H', unit: 'channels', scope: 'shape', help: 'Width of the transformer; a multiple of 4 and of the number of heads.' }),
+    layers: whole({ min: 1, max: 8, default: 2, label: 'Layers', symbol: 'L', scope: 'shape', help: 'Transformer blocks (attention and MLP).' }),
+    heads: whole({ min: 1, max: 16, default: 4, scale: 'log', label: 'Attention heads', symbol: 'A', scope: 'shape', help: 'Attention heads of each block.' }),
+  }),
+  optimizer: group({
+    lr: real({ min: 1e-7, max: 1, default: 1e-3, scale: 'log', label: 'Learning rate', symbol: 'η', scope: 'run', paper: 1e-6, help: 'AdamW step size of the policy at its peak.' }),
+    warmup: whole({ min: 0, max: 10000, default: 5, label: 'Rate warm-up', unit: 'steps', scope: 'run', help: 'Steps over which the learning rate rises linearly from zero.' }),
+    decay: real({ min: 0, max: 1, default: 0.1, label: 'Final rate', unit: 'of the peak', scope: 'run', paper: 1, help: 'Learning rate at the last step as a fraction of the peak; linear in between.' }),
+    beta1: real({ min: 0, max: 0.9999, default: 0.9, label: 'Adam β₁', symbol: 'β₁', scope: 'run', paper: 0.9, help: 'Decay of the gradient average.' }),
+    beta2: real({ min: 0, max: 0.99999, default: 0.99, label: 'Adam β₂', symbol: 'β₂', scope: 'run', paper: 0.999, help: 'Decay of the squared-gradient average.' }),
+    epsilon: real({ min: 1e-12, max: 1, default: 1e-8, scale: 'log', label: 'Adam ε', symbol: 'ε', scope: 'run', paper: 1e-8, help: 'Added to the root of the squared-gradient average.' }),
+    weightDecay: real({ min: 0, max: 1, default: 0.01, label: 'Weight decay', scope: 'run', paper: 0.01, help: 'Decoupled weight decay (AdamW).' }),
+    clipNorm: real({ min: 0, max: 1000, default: 1, scale: 'log', label: 'Gradient-norm clip', scope: 'run', paper: 1, help: 'Gradients longer than this are scaled down to it; 0 turns clipping off.' }),
+  }),
+  objective: group({
+    clipLow: real({ min: 0, max: 1, default: 0.2, label: 'Clip range, low', symbol: 'ε_low', scope: 'run', paper: 0.2, help: 'The ratio may fall to 1 − this before its gradient stops.' }),
+    clipHigh: real({ min: 0, max: 10, default: 0.2, label: 'Clip range, high', symbol: 'ε_high', scope: 'run', paper: 0.2, help: 'The ratio may rise to 1 + this before its gradient stops. DAPO uses 0.28.' }),
+    dualClip: real({ min: 0, max: 100, default: 3, label: 'Dual clip', symbol: 'c', scope: 'run', paper: 3, help: 'Upper bound of the ratio for negative advantages; 0 turns it off.' }),
+    entropy: real({ min: 0, max: 1, default: 0.001, scale: 'log', label: 'Entropy bonus', scope: 'run', paper: 0.001, help: 'Weight of the token-mean entropy in the objective.' }),
+    normalizeStd: flag({ default: true, label: 'Divide by group deviation', scope: 'run', paper: true, help: 'GRPO divides the advantage by the standard deviation of the group; off is Dr. GRPO.' }),
+  }),
+  contrast: group({
+    lambda: real({ min: 0, max: 100, default: 0.1, scale: 'log', label: 'Contrastive weight', symbol: 'λ', scope: 'run', paper: 0.1, help: 'Weight of the contrastive loss beside the policy loss (12); 0 leaves plain GRPO.' }),
+    tau: real({ min: 0.01, max: 2, default: 0.1, scale: 'log', label: 'Contrastive temperature', symbol: 'τ', scope: 'run', paper: 0.1, help: 'Cosines are divided by it: smaller is sharper.' }),
+    beta: real({ min: 0, max: 10, default: 0.5, label: 'Cross-domain weight', symbol: 'β', scope: 'run', paper: 0.5, help: 'Weight of the cross-domain loss in (11).' }),
+    gamma: real({ min: 0, max: 10, default: 0.5, label: 'In-domain weight', symbol: 'γ', scope: 'run', paper: 0.5, help: 'Weight of the in-domain loss in (11).' }),
+    warmup: whole({ min: 0, max: 1000000, default: 15, label: 'Contrastive warm-up', unit: 'updates', scope: 'run', paper: 100, help: 'Updates during which the contrastive loss trains the projection head only and leaves the policy alone.' }),
+    backbone: flag({ default: true, label: 'Reaches the policy', scope: 'run', paper: true, help: 'Off: the head is trained as a mere probe and the policy never feels the contrastive loss.' }),
+  }),
+  head: group({
+    hidden: whole({ min: 4, max: 1024, default: 64, scale: 'log', label: 'Head hidden width', symbol: 'K', unit: 'channels', scope: 'shape', paper: 256, help: 'Hidden width of the two-layer projection head; a multiple of 4.' }),
+    width: whole({ min: 4, max: 1024, default: 64, scale: 'log', label: 'Embedding width', symbol: 'D', unit: 'channels', scope: 'shape', paper: 256, help: 'Width of the embedding that the head puts out; a multiple of 4.' }),
+    lr: real({ min: 0, max: 1, default: 1e-3, scale: 'log', label: 'Head learning rate', scope: 'run', help: 'AdamW step size of the projection head; 0 freezes it at its initialisation.' }),
+    weightDecay: real({ min: 0, max: 1, default: 0.01, label: 'Head weight decay', scope: 'run', help: 'Decoupled weight decay of the projection head.' }),
+    clipNorm: real({ min: 0, max: 1000, default: 1, scale: 'log', label: 'Head gradient-norm clip', scope: 'run', help: 'As for the policy, taken over the head alone; 0 turns it off.' }),
+  }),
+  warmStart: group({
+    steps: whole({ min: 0, max: 1000000, default: 600, scale: 'log', label: 'Warm-start steps', unit: 'steps', scope: 'setup', help: 'Supervised steps on noisy demonstrations that make the base checkpoint.' }),
+    batch: whole({ min: 1, max: 4096, default: 112, scale: 'log', label: 'Demonstrations', unit: 'per step', scope: 'setup', help: 'Demonstrations in one supervised step.' }),
+    lr: real({ min: 1e-7, max: 1, default: 3e-3, scale: 'log', label: 'Warm-start rate', scope: 'setup', help: 'AdamW step size of the supervised steps (30 steps of linear warm-up).' }),
+    mix: text({ default: 'math:5,code:2,science:5,toolUse:3,safety:2', label: 'Warm-start mix', scope: 'setup', help: 'Share of each domain among the demonstrations.' }),
+    noiseAdd: noise(0.3, 'Noise: + as −', 'Chance that the demonstrator mistakes + for − in Math and Science.'),
+    noiseSubtract: noise(0.5, 'Noise: − as +', 'Chance that the demonstrator mistakes − for + in Math and Science.'),
+    noiseMultiply: noise(0.65, 'Noise: * as +', 'Chance that the demonstrator mistakes * for + in Math and Science.'),
+    noiseInfix: noise(0.45, 'Noise: copies infix', 'Chance that a Code demonstration copies the infix expression.'),
+    noisePrecedence: noise(0.35, 'Noise: ignores precedence', 'Chance that a Code demonstration ignores precedence and groups.'),
+    noiseOrder: noise(0.75, 'Noise: argument order', 'Chance that a ToolUse demonstration keeps the order of appearance.'),
+    noiseTool: noise(0.4, 'Noise: wrong tool', 'Chance that a ToolUse demonstration calls a random tool.'),
+    noiseFormat: noise(0.4, 'Noise: forgets #', 'Chance that a Safety demonstration forgets the answer mark.'),
+    noiseFirst: noise(0.4, 'Noise: first words only', 'Chance that a Safety demonstration compares only the first words.'),
+  }),
+  eval: group({
+    every: whole({ min: 0, max: 1000000, default: 50, label: 'Evaluate every', unit: 'steps', scope: 'setup', help: 'Steps between held-out evaluations; 0 evaluates only before and after.' }),
+    prompts: whole({ min: 1, max: 4096, default: 64, scale: 'log', label: 'Held-out prompts', unit: 'per benchmark', scope: 'setup', help: 'Held-out prompts of each benchmark column.' }),
+    samples: whole({ min: 1, max: 256, default: 4, scale: 'log', label: 'Samples', symbol: 'k', unit: 'per prompt', scope: 'setup', paper: 32, help: 'Responses drawn for each held-out prompt: avg@k.' }),
+    temperature: real({ min: 0, max: 5, default: 1, label: 'Evaluation temperature', scope: 'setup', help: 'Sampling temperature of evaluations; 0 is greedy.' }),
+  }),
+});
+
+/** A complete, valid configuration. */
+export type Config = z.infer<typeof schema>;
+export type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
+/** Part of a configuration: a preset or the user's changes. */
+export type Layer = DeepPartial<Config>;

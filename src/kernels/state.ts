@@ -1,0 +1,27 @@
+/**
+ * The `state` buffer, u32[R, STATE_SIZE]: the counters of each run. Kernels advance them, so a replayed plan needs no CPU.
+ */
+export const STATE = {
+  /** Seed of every random number of the run. */
+  seed: 0,
+  /** Training steps done. */
+  step: 1,
+  /** Mini-batch updates done (the contrastive warm-up counts these). */
+  update: 2,
+  /** Optimiser updates applied to the policy and to the head (Adam's bias correction counts these). */
+  adamPolicy: 3,
+  adamHead: 4,
+  /** Updates that the NaN guard skipped. */
+  skipped: 5,
+  /** Position in a list that a plan walks through: held-out instances, demonstrations. */
+  cursor: 6,
+} as const;
+export const STATE_SIZE = 8;
+
+const constant = (name: string) => name.replace(/([A-Z])/g, '_$1').toUpperCase();
+
+/** WGSL constants `STATE_SEED`, … */
+export const stateWgsl: string = [
+  ...Object.entries(STATE).map(([name, at]) => `const STATE_${constant(name)}: u32 = ${at}u;`),
+  `const STATE_SIZE: u32 = ${STATE_SIZE}u;`,
+].join('\n');
