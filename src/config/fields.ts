@@ -28,7 +28,14 @@ function walk(type: z.ZodType, path: string): Field[] {
   const { type: kind } = defOf(inner);
   if (kind === 'boolean') return [{ ...base, kind: 'boolean' }];
   if (kind === 'string') return [{ ...base, kind: 'text' }];
-  return [{ ...base, kind: inner.format === 'safeint' ? 'integer' : 'number', min: inner.minValue as number, max: inner.maxValue as number }];
+  return [
+    {
+      ...base,
+      kind: inner.format === 'safeint' ? 'integer' : 'number',
+      min: inner.minValue as number,
+      max: inner.maxValue as number,
+    },
+  ];
 }
 
 /** Every field of the schema, in its order. */
@@ -54,7 +61,11 @@ export class ConfigError extends Error {
 }
 
 export const bounds = (f: Field): string =>
-  f.kind === 'boolean' ? 'true or false' : f.kind === 'text' ? 'text of at most 200 characters' : `${f.kind === 'integer' ? 'an integer from ' : ''}${f.min} to ${f.max}`;
+  f.kind === 'boolean'
+    ? 'true or false'
+    : f.kind === 'text'
+      ? 'text of at most 200 characters'
+      : `${f.kind === 'integer' ? 'an integer from ' : ''}${f.min} to ${f.max}`;
 
 /**
  * Parses the text of one field's value.

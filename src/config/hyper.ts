@@ -16,7 +16,11 @@ export const HYPER_MIX = scalars.length;
 export const MAX_DOMAINS = 16;
 export const HYPER_SIZE = HYPER_MIX + MAX_DOMAINS;
 
-const constantName = (path: string) => path.replace(/([A-Z])/g, '_$1').replace('.', '_').toUpperCase();
+const constantName = (path: string) =>
+  path
+    .replace(/([A-Z])/g, '_$1')
+    .replace('.', '_')
+    .toUpperCase();
 
 /** WGSL constants for the offsets; put it into a kernel's `uses`. */
 export const hyperWgsl: string = [

@@ -23,9 +23,10 @@ function merge(base: Record<string, unknown>, over: Record<string, unknown>): Re
   const out = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const old = out[key];
-    out[key] = typeof value === 'object' && value !== null && typeof old === 'object' && old !== null
-      ? merge(old as Record<string, unknown>, value as Record<string, unknown>)
-      : value;
+    out[key] =
+      typeof value === 'object' && value !== null && typeof old === 'object' && old !== null
+        ? merge(old as Record<string, unknown>, value as Record<string, unknown>)
+        : value;
   }
   return out;
 }
@@ -43,7 +44,9 @@ export function validate(input: unknown): Config {
     let at: unknown = input;
     for (const key of issue.path) at = (at as Record<PropertyKey, unknown> | undefined)?.[key];
     const f = FIELDS.find((x) => x.path === path);
-    throw new ConfigError(`invalid ${path || 'configuration'}: ${typeof at === 'string' ? at : JSON.stringify(at) ?? at} (${f ? bounds(f) : issue.message})`);
+    throw new ConfigError(
+      `invalid ${path || 'configuration'}: ${typeof at === 'string' ? at : (JSON.stringify(at) ?? at)} (${f ? bounds(f) : issue.message})`,
+    );
   }
   return checkTogether(result.data);
 }
@@ -88,7 +91,9 @@ export function nest(path: string, value: Value): Record<string, unknown> {
 
 /** Fields whose value differs from `base`. */
 export function differences(config: Config, base: Config): { path: string; value: Value; base: Value }[] {
-  return FIELDS.map((f) => ({ path: f.path, value: getValue(config, f.path), base: getValue(base, f.path) })).filter((d) => d.value !== d.base);
+  return FIELDS.map((f) => ({ path: f.path, value: getValue(config, f.path), base: getValue(base, f.path) })).filter(
+    (d) => d.value !== d.base,
+  );
 }
 
 /** Text for the URL's fragment: version, presets, and only what differs from them. */

@@ -1,3 +1,5 @@
+// biome-ignore-all format: one field a line, so that the table can be read
+
 import { z } from 'zod';
 
 /**

@@ -27,7 +27,10 @@ function allocate(layout: Layout, precision: 'f32' | 'f64', now: () => number): 
     const size = length * layout.runs;
     const data = type === 'u32' ? new Uint32Array(size) : precision === 'f64' ? new Float64Array(size) : new Float32Array(size);
     whole.set(name, data);
-    parts.set(name, Array.from({ length: layout.runs }, (_, r) => data.subarray(r * length, (r + 1) * length)));
+    parts.set(
+      name,
+      Array.from({ length: layout.runs }, (_, r) => data.subarray(r * length, (r + 1) * length)),
+    );
   }
   const part = (name: string, run: number): Data => {
     const found = parts.get(name)?.[run];
@@ -59,7 +62,11 @@ function allocate(layout: Layout, precision: 'f32' | 'f64', now: () => number): 
             seconds[i].push(now() - start);
           }
         return plan.dispatches.map(
-          (d, i): EntryTime => ({ label: d.label, kernel: d.kernel.name, seconds: seconds[i].sort((a, b) => a - b)[repeats >> 1] }),
+          (d, i): EntryTime => ({
+            label: d.label,
+            kernel: d.kernel.name,
+            seconds: seconds[i].sort((a, b) => a - b)[repeats >> 1],
+          }),
         );
       },
     };
@@ -70,7 +77,8 @@ function allocate(layout: Layout, precision: 'f32' | 'f64', now: () => number): 
     compile,
     write(name, data, run, offset = 0) {
       const { length } = layout.get(name);
-      if (offset + data.length > length) throw new Error(`write to ${name}: ${offset + data.length} elements (at most ${length})`);
+      if (offset + data.length > length)
+        throw new Error(`write to ${name}: ${offset + data.length} elements (at most ${length})`);
       for (let r = run ?? 0; r < (run === undefined ? layout.runs : run + 1); r++) part(name, r).set(data, offset);
     },
     async read(name) {

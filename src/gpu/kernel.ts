@@ -62,9 +62,7 @@ export const allKernels = (): readonly Kernel[] => [...registry.values()];
  * Defines a kernel.
  * @throws Error naming the kernel and the first place where spec and WGSL text differ.
  */
-export function kernel<P extends string, O extends string = never, B extends string = string>(
-  spec: KernelSpec<P, O, B>,
-): Kernel {
+export function kernel<P extends string, O extends string = never, B extends string = string>(spec: KernelSpec<P, O, B>): Kernel {
   const { name, wgsl } = spec;
   const fail = (what: string): never => {
     throw new Error(`kernel ${name} drifted from shaders/${name}.wgsl: ${what}`);
@@ -74,7 +72,10 @@ export function kernel<P extends string, O extends string = never, B extends str
   const paramNames = Object.keys(spec.params) as P[];
   const paramTypes = paramNames.map((p) => spec.params[p]);
   const body = /struct\s+Params\s*\{([^}]*)\}/.exec(text)?.[1] ?? fail('struct Params is missing');
-  const fields = body.split(',').map((f) => f.trim()).filter(Boolean);
+  const fields = body
+    .split(',')
+    .map((f) => f.trim())
+    .filter(Boolean);
   paramNames.forEach((p, i) => {
     const want = `${p}: ${spec.params[p]}`;
     const have = (fields[i] ?? '').replace(/\s*:\s*/, ': ');
@@ -93,7 +94,9 @@ export function kernel<P extends string, O extends string = never, B extends str
   const bufferNames = Object.keys(spec.buffers) as B[];
   if (bufferNames.length > MAX_STORAGE_BUFFERS) fail(`${bufferNames.length} storage buffers (at most ${MAX_STORAGE_BUFFERS})`);
   const bindings = [
-    ...text.matchAll(/@group\(0\)\s*@binding\((\d+)\)\s*var<storage\s*,\s*(\w+)>\s+(\w+)\s*:\s*array<\s*(?:vec[24]<\s*)?(f32|u32)/g),
+    ...text.matchAll(
+      /@group\(0\)\s*@binding\((\d+)\)\s*var<storage\s*,\s*(\w+)>\s+(\w+)\s*:\s*array<\s*(?:vec[24]<\s*)?(f32|u32)/g,
+    ),
   ];
   const elements: Record<string, 'f32' | 'u32'> = {};
   bufferNames.forEach((b, i) => {

@@ -63,7 +63,8 @@ export class PlanBuilder {
     for (const key of [...kernel.paramNames, ...kernel.overrideNames])
       if (!Number.isFinite(shape[key])) throw new Error(`${where}: size ${key} is ${shape[key]}`);
     for (const key of Object.keys(shape))
-      if (!kernel.paramNames.includes(key) && !kernel.overrideNames.includes(key)) throw new Error(`${where}: unknown size ${key}`);
+      if (!kernel.paramNames.includes(key) && !kernel.overrideNames.includes(key))
+        throw new Error(`${where}: unknown size ${key}`);
     const seen = new Map<string, string>();
     for (const b of kernel.bufferNames) {
       const resource = this.layout.get(buffers[b] ?? `${where}.${b}`);
@@ -74,7 +75,8 @@ export class PlanBuilder {
         throw new Error(`${where}: ${other} and ${b} share ${resource.name}, and one of them writes it`);
       seen.set(resource.name, b);
     }
-    for (const key of Object.keys(buffers)) if (!kernel.bufferNames.includes(key)) throw new Error(`${where}: unknown buffer ${key}`);
+    for (const key of Object.keys(buffers))
+      if (!kernel.bufferNames.includes(key)) throw new Error(`${where}: unknown buffer ${key}`);
     this.dispatches.push({ kernel, label, shape, buffers });
     return this;
   }

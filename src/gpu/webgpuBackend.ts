@@ -21,7 +21,11 @@ export async function webgpuBackend(gpu: GPU | undefined): Promise<Backend> {
     },
   });
   const { vendor, architecture, device: part, description } = adapter.info;
-  return backendOf(device, [description || part || vendor, architecture].filter(Boolean).join(', ') || 'unnamed adapter', timestamps);
+  return backendOf(
+    device,
+    [description || part || vendor, architecture].filter(Boolean).join(', ') || 'unnamed adapter',
+    timestamps,
+  );
 }
 
 function backendOf(device: GPUDevice, adapter: string, timestamps: boolean): Backend {
@@ -45,7 +49,11 @@ function backendOf(device: GPUDevice, adapter: string, timestamps: boolean): Bac
   };
 }
 
-async function compilePipeline(device: GPUDevice, kernel: Kernel, constants: Record<string, number>): Promise<GPUComputePipeline> {
+async function compilePipeline(
+  device: GPUDevice,
+  kernel: Kernel,
+  constants: Record<string, number>,
+): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ label: kernel.name, code: kernel.code });
   const layout = device.createBindGroupLayout({
     label: kernel.name,
@@ -68,7 +76,9 @@ async function compilePipeline(device: GPUDevice, kernel: Kernel, constants: Rec
     const { messages } = await module.getCompilationInfo();
     const lines = kernel.code.split('\n');
     const told = messages.map((m) => `  ${m.type} at line ${m.lineNum}: ${m.message}\n    ${lines[m.lineNum - 1] ?? ''}`);
-    throw new Error(`kernel ${kernel.name} does not compile ${JSON.stringify(constants)}: ${(error as Error).message}\n${told.join('\n')}`);
+    throw new Error(
+      `kernel ${kernel.name} does not compile ${JSON.stringify(constants)}: ${(error as Error).message}\n${told.join('\n')}`,
+    );
   }
 }
 
@@ -84,7 +94,9 @@ async function allocate(
   const bytesOf = (length: number) => Math.ceil((length * runs * 4) / 16) * 16;
   for (const { name, length } of layout.resources.values())
     if (bytesOf(length) > limit)
-      throw new Error(`${name} needs ${bytesOf(length)} bytes for ${runs} run${runs > 1 ? 's' : ''} (at most ${limit} on this device)`);
+      throw new Error(
+        `${name} needs ${bytesOf(length)} bytes for ${runs} run${runs > 1 ? 's' : ''} (at most ${limit} on this device)`,
+      );
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
   for (const { name, length } of layout.resources.values())
@@ -119,7 +131,8 @@ async function allocate(
     const entries = plan.dispatches.map((d, i) => {
       const grid = d.kernel.grid(d.shape, runs);
       const most = device.limits.maxComputeWorkgroupsPerDimension;
-      if (grid.some((n) => n > most || n < 1)) throw new Error(`${plan.name}/${d.label}: grid ${grid} (1 to ${most} in each dimension)`);
+      if (grid.some((n) => n > most || n < 1))
+        throw new Error(`${plan.name}/${d.label}: grid ${grid} (1 to ${most} in each dimension)`);
       return {
         pipeline: compiled[i],
         grid,
@@ -127,7 +140,14 @@ async function allocate(
           label: d.label,
           layout: compiled[i].getBindGroupLayout(0),
           entries: [
-            { binding: 0, resource: { buffer: uniforms, offset: i * UNIFORM_ALIGN, size: Math.max(16, Math.ceil(d.kernel.paramNames.length / 4) * 16) } },
+            {
+              binding: 0,
+              resource: {
+                buffer: uniforms,
+                offset: i * UNIFORM_ALIGN,
+                size: Math.max(16, Math.ceil(d.kernel.paramNames.length / 4) * 16),
+              },
+            },
             ...d.kernel.bufferNames.map((b, j) => ({ binding: j + 1, resource: { buffer: bufferOf(d.buffers[b]) } })),
           ],
         }),
@@ -158,7 +178,8 @@ async function allocate(
     compile,
     write(name, data, run, offset = 0) {
       const { type, length } = layout.get(name);
-      if (offset + data.length > length) throw new Error(`write to ${name}: ${offset + data.length} elements (at most ${length})`);
+      if (offset + data.length > length)
+        throw new Error(`write to ${name}: ${offset + data.length} elements (at most ${length})`);
       const source = type === 'u32' ? Uint32Array.from(data) : Float32Array.from(data);
       for (let r = run ?? 0; r < (run === undefined ? runs : run + 1); r++)
         device.queue.writeBuffer(bufferOf(name), (r * length + offset) * 4, source);
@@ -166,7 +187,11 @@ async function allocate(
     async read(name) {
       const { type, length } = layout.get(name);
       const size = length * runs * 4;
-      const staging = device.createBuffer({ label: `read ${name}`, size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+      const staging = device.createBuffer({
+        label: `read ${name}`,
+        size,
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      });
       const encoder = device.createCommandEncoder();
       encoder.copyBufferToBuffer(bufferOf(name), 0, staging, 0, size);
       device.queue.submit([encoder.finish()]);

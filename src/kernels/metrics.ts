@@ -46,7 +46,11 @@ export const STATS_SIZE = 2 * COUNT;
 /** Position of a metric's sum in `stats`; its weight follows. */
 export const statOf = (name: MetricName): number => 2 * METRICS.indexOf(name);
 
-const constant = (name: string) => name.replace('/', '_').replace(/([A-Z])/g, '_$1').toUpperCase();
+const constant = (name: string) =>
+  name
+    .replace('/', '_')
+    .replace(/([A-Z])/g, '_$1')
+    .toUpperCase();
 
 /** WGSL constants `STAT_LOGIT_NEGATIVE` (position of the sum; the weight is at + 1), `STAT_REWARD_DOMAIN`, `STAT_CENTROID`. */
 export const metricsWgsl: string = [
