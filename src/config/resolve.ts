@@ -53,7 +53,7 @@ export function validate(input: unknown): Config {
 
 /** Bounds that tie fields together. */
 function checkTogether(config: Config): Config {
-  const { policy, head, rollout } = config;
+  const { policy, rollout } = config;
   const multiple = (path: string, of: number, why: string) => {
     const value = getValue(config, path) as number;
     if (value % of !== 0) throw new ConfigError(`invalid ${path}: ${value} (a multiple of ${of}${why})`);
@@ -63,7 +63,6 @@ function checkTogether(config: Config): Config {
   multiple('head.hidden', 4, '');
   multiple('head.width', 4, '');
   multiple('rollout.prompts', rollout.miniBatches, ', the number of rollout.miniBatches');
-  void head;
   return config;
 }
 
@@ -72,6 +71,9 @@ export function resolve(presets: readonly string[], changes: Layer = {}): Config
   const layers = completePresets(presets).map((name) => preset(name).layer as Record<string, unknown>);
   return validate([...layers, changes as Record<string, unknown>].reduce(merge, {}));
 }
+
+/** A configuration with some fields changed. @throws ConfigError */
+export const merged = (config: Config, changes: Layer): Config => validate(merge(config, changes as Record<string, unknown>));
 
 /** Turns `key=value` words into a layer. @throws ConfigError */
 export function parseAssignments(words: readonly string[]): Layer {

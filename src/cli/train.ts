@@ -1,0 +1,113 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { merged } from '../config/resolve';
+import { parseAssignments } from '../config/resolve';
+import type { Config } from '../config/schema';
+import { encodeCheckpoint } from '../engine/checkpoint';
+import { Trainer } from '../engine/trainer';
+import { baseCheckpoint } from '../host/base';
+import { trainingLoop } from '../host/loop';
+import { VERSION } from '../host/version';
+import { backendChoice, configFrom, readArgs, readCheckpoint, readPublic } from './args';
+import { nodeBackend } from './device';
+import { type Io, UsageError } from './io';
+
+const percent = (x: number | null | undefined) => (x === null || x === undefined ? 'no data' : `${(100 * x).toFixed(1)} %`);
+const DEFAULT_CHECKPOINT = 'mcpo-lab.safetensors';
+
+/** Writes a file so that an interrupted write leaves the old one whole. */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(`${path}.part`, bytes);
+  await rename(`${path}.part`, path);
+}
+
+/** `train [--preset NAME]… [key=value …] [--backend …] [--out FILE] [--checkpoint FILE] [--resume FILE]` */
+export async function trainCommand(args: string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, {
+    preset: { type: 'string', multiple: true },
+    backend: { type: 'string' },
+    out: { type: 'string' },
+    checkpoint: { type: 'string' },
+    resume: { type: 'string' },
+  });
+  const choice = backendChoice(values.backend);
+  if (values.resume && values.preset) throw new UsageError('invalid --preset: a resumed run keeps its configuration (key=value words may change it)');
+  const resumed = values.resume ? { checkpoint: await readCheckpoint(values.resume), where: values.resume } : undefined;
+  if (resumed && !resumed.checkpoint.training) throw new UsageError(`cannot resume from ${values.resume}: it holds no optimiser state (a base checkpoint)`);
+  const config: Config = resumed ? merged(resumed.checkpoint.config, parseAssignments(positionals)) : configFrom(values.preset, positionals);
+
+  const out = values.out ? openOut(values.out) : undefined;
+  const line = (object: unknown) => (out === undefined ? io.out(JSON.stringify(object)) : void writeSync(out, `${JSON.stringify(object)}\n`));
+  const backend = await nodeBackend(choice, (text) => io.err(text));
+  let lost: string | undefined;
+  void backend.lost.then((reason) => {
+    lost = reason;
+  });
+  let stop = false;
+  const interrupt = () => {
+    if (stop) process.exit(130);
+    stop = true;
+    io.err('stopping after this submission; once more to stop at once');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    const start =
+      resumed ??
+      (await baseCheckpoint(backend, config, {
+        readPublic,
+        say: (text) => io.err(text),
+        progress: (done, loss) => {
+          io.err(`warm start ${percent(done)}  loss ${loss.toFixed(3)}`);
+          return !stop;
+        },
+      }));
+    if (!start) {
+      io.err('stopped in the warm start; nothing to save yet');
+      return 130;
+    }
+    const trainer = await Trainer.create(backend, [config], [start]).catch((error: Error) => {
+      throw resumed ? new UsageError(error.message) : error;
+    });
+    line({ type: 'run', config, seed: config.seed, backend: backend.kind, adapter: backend.adapter, version: VERSION });
+    const began = performance.now();
+    const finished = await trainingLoop(
+      trainer,
+      { steps: config.steps, evalEvery: config.eval.every, submissionSeconds: 1 },
+      {
+        now: () => performance.now() / 1000,
+        shouldStop: () => stop || lost !== undefined,
+        onSteps([steps], pace) {
+          for (const { step, metrics } of steps) line({ type: 'step', step, metrics });
+          const last = steps[steps.length - 1];
+          const left = (config.steps - last.step) / pace;
+          io.err(`step ${last.step}/${config.steps}  reward ${percent(last.metrics['reward/mean'])}  ${pace.toFixed(2)} steps/s  ${left.toFixed(0)} s left`);
+        },
+        onEval(step, [{ benchmarks, domains, average }]) {
+          line({ type: 'eval', step, benchmarks, domains, average });
+          io.err(`held-out average at step ${step}: ${percent(average)}`);
+        },
+      },
+    );
+    if (lost !== undefined) throw new Error(`the device was lost at step ${trainer.stepsDone}: ${lost}`);
+    const path = values.checkpoint ?? (finished ? undefined : DEFAULT_CHECKPOINT);
+    if (path) await writeWhole(path, encodeCheckpoint(await trainer.checkpoint()));
+    line({ type: 'end', step: trainer.stepsDone, finished, seconds: (performance.now() - began) / 1000, ...(path ? { checkpoint: path } : {}) });
+    if (!finished) io.err(`stopped at step ${trainer.stepsDone}; go on with: mcpo-lab train --resume ${path}`);
+    trainer.destroy();
+    return finished ? 0 : 130;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    backend.destroy();
+    if (out !== undefined) closeSync(out);
+  }
+}
+
+function openOut(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`);
+  }
+}

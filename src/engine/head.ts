@@ -1,0 +1,65 @@
+import type { Layout, PlanBuilder } from '../gpu/plan';
+import { linear } from '../kernels/linear';
+import { linearGradInput } from '../kernels/linearGradInput';
+import { linearGradWeight } from '../kernels/linearGradWeight';
+import type { ParameterLayout } from './parameters';
+import type { HeadShape } from './shape';
+
+/** The projection head u = W₂ relu(W₁ h + b₁) + b₂ of equation (4), over a pool of N rollouts. */
+export interface HeadContext {
+  pool: number;
+  head: HeadShape;
+  parameters: ParameterLayout;
+  /** Gradient parts C of `grad`; the head's gradient lies in part 0. */
+  parts: number;
+}
+
+const RELU = 1;
+
+export function headResources(layout: Layout, { pool, head }: HeadContext): void {
+  layout.add('contrast.h', 'f32', pool * head.input);
+  layout.add('contrast.a', 'f32', pool * head.hidden);
+  layout.add('contrast.u', 'f32', pool * head.width);
+  layout.add('contrast.du', 'f32', pool * head.width);
+  layout.add('contrast.da', 'f32', pool * head.hidden);
+  layout.add('contrast.dh', 'f32', pool * head.input);
+}
+
+/** `contrast.h` → `contrast.u`. */
+export function addHead(b: PlanBuilder, { pool, parameters }: HeadContext): void {
+  const apply = (name: string, x: string, y: string, activation: number) => {
+    const { offset, rows: outputs, columns: inputs } = parameters.at(`head.${name}.weight`);
+    const bias = parameters.at(`head.${name}.bias`).offset;
+    b.add(
+      linear,
+      { rows: pool, inputs, outputs, weight: offset, bias, stride: parameters.size, activation, accumulate: 0 },
+      { x: `contrast.${x}`, parameters: 'parameters', y: `contrast.${y}` },
+      `head.${name}`,
+    );
+  };
+  apply('hidden', 'h', 'a', 0);
+  apply('output', 'a', 'u', RELU);
+}
+
+/** `contrast.du` → the head's gradient in `grad` and `contrast.dh`. */
+export function addHeadGrad(b: PlanBuilder, { pool, parameters, parts }: HeadContext): void {
+  const stride = parameters.size;
+  const layer = (name: string, x: string, dy: string, dx: string, activation: number) => {
+    const { offset: weight, rows: outputs, columns: inputs } = parameters.at(`head.${name}.weight`);
+    const bias = parameters.at(`head.${name}.bias`).offset;
+    b.add(
+      linearGradWeight,
+      { rows: pool, inputs, outputs, weight, bias, stride, parts: 1, segments: 0, rowsPerPrompt: 1, activation, gradLength: parts * stride },
+      { x: `contrast.${x}`, dy: `contrast.${dy}`, segments: 'batch.segments', grad: 'grad' },
+      `head.${name} dW`,
+    );
+    b.add(
+      linearGradInput,
+      { rows: pool, inputs, outputs, weight, stride, activation, accumulate: 0 },
+      { dy: `contrast.${dy}`, parameters: 'parameters', pre: `contrast.${x}`, dx: `contrast.${dx}` },
+      `head.${name} dx`,
+    );
+  };
+  layer('output', 'a', 'du', 'da', RELU);
+  layer('hidden', 'h', 'da', 'dh', 0);
+}

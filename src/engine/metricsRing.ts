@@ -1,0 +1,46 @@
+import { MAX_DOMAINS } from '../config/hyper';
+import type { Data } from '../gpu/kernel';
+import { METRIC_CENTROID, METRIC_REWARD_DOMAIN, METRICS, STATS_SIZE } from '../kernels/metrics';
+
+/** Metrics of one training step; null where there is no data. */
+export type Metrics = Record<string, number | null>;
+
+export interface StepMetrics {
+  /** Steps done, this one included. */
+  step: number;
+  metrics: Metrics;
+  /** 1 − cosine of the domains' centroids, [domain][domain]; null where a domain has no correct rollout. */
+  centroids: (number | null)[][];
+}
+
+/** One update's row of the ring as (sum, weight) pairs. */
+function ratio(rows: readonly Data[], metric: number): number | null {
+  let sum = 0;
+  let weight = 0;
+  for (const row of rows) {
+    sum += row[2 * metric];
+    weight += row[2 * metric + 1];
+  }
+  return weight > 0 ? sum / weight : null;
+}
+
+/** Merges the rows of one step's updates. `domains`: their ids, in registry order. */
+export function mergeRows(rows: readonly Data[], domains: readonly string[], step: number): StepMetrics {
+  const metrics: Metrics = {};
+  METRICS.forEach((name, i) => {
+    metrics[name] = ratio(rows, i);
+  });
+  domains.forEach((d, i) => {
+    metrics[`reward/${d}`] = ratio(rows, METRIC_REWARD_DOMAIN + i);
+  });
+  const centroids = domains.map((_, i) => domains.map((__, j) => ratio(rows, METRIC_CENTROID + i * MAX_DOMAINS + j)));
+  return { step, metrics, centroids };
+}
+
+/** Rows of one run's ring for updates [from, from + count). */
+export function ringRows(ring: Data, run: number, ringRowCount: number, from: number, count: number): Data[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = (run * ringRowCount + ((from + i) % ringRowCount)) * STATS_SIZE;
+    return ring.subarray(at, at + STATS_SIZE);
+  });
+}

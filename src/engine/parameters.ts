@@ -1,0 +1,79 @@
+import { Random, STREAM } from '../math/random';
+import type { HeadShape, PolicyShape } from './shape';
+
+/** A tensor in the flat parameter buffer: row-major [rows, columns] from `offset`. */
+export interface Tensor {
+  name: string;
+  offset: number;
+  rows: number;
+  columns: number;
+}
+
+/** Where every tensor lies; the policy comes first, the head after it. */
+export interface ParameterLayout {
+  tensors: Tensor[];
+  /** All parameters, P. */
+  size: number;
+  /** First parameter of the head; equals `size` when there is none. */
+  headStart: number;
+  at(name: string): Tensor;
+}
+
+const up4 = (n: number) => Math.ceil(n / 4) * 4;
+
+/** Lays out the policy and, when given, the projection head. */
+export function parameterLayout(policy: PolicyShape, head?: HeadShape): ParameterLayout {
+  const tensors: Tensor[] = [];
+  let size = 0;
+  const add = (name: string, rows: number, columns: number) => {
+    tensors.push({ name, offset: size, rows, columns });
+    size = up4(size + rows * columns);
+  };
+  const { width, vocabulary } = policy;
+  add('policy.tokenEmbedding', vocabulary, width);
+  add('policy.positionEmbedding', policy.promptLength + policy.responseLength, width);
+  for (let layer = 0; layer < policy.layers; layer++) {
+    const name = `policy.layers.${layer}`;
+    add(`${name}.qkv`, 3 * width, width);
+    add(`${name}.out`, width, width);
+    add(`${name}.up`, 4 * width, width);
+    add(`${name}.down`, width, 4 * width);
+  }
+  add('policy.output', vocabulary, width);
+  const headStart = size;
+  if (head) {
+    add('head.hidden.weight', head.hidden, head.input);
+    add('head.hidden.bias', 1, head.hidden);
+    add('head.output.weight', head.width, head.hidden);
+    add('head.output.bias', 1, head.width);
+  }
+  const byName = new Map(tensors.map((t) => [t.name, t]));
+  return {
+    tensors,
+    size,
+    headStart,
+    at(name) {
+      const found = byName.get(name);
+      if (!found) throw new Error(`unknown tensor: ${name}`);
+      return found;
+    },
+  };
+}
+
+/**
+ * Random initialisation: normal with deviation 1/√inputs, embeddings 0.1, matrices that write into the
+ * residual stream divided by √(2L), biases zero. Head and policy draw from separate counters, so that a head of another
+ * size leaves the policy's numbers alone.
+ */
+export function initialParameters(layout: ParameterLayout, layers: number, seed: number): Float32Array {
+  const out = new Float32Array(layout.size);
+  layout.tensors.forEach(({ name, offset, rows, columns }, index) => {
+    if (name.endsWith('.bias')) return;
+    const random = new Random(seed, STREAM.init, index);
+    let deviation = 1 / Math.sqrt(columns);
+    if (name.endsWith('Embedding')) deviation = 0.1;
+    if (name.endsWith('.out') || name.endsWith('.down')) deviation /= Math.sqrt(2 * layers);
+    for (let i = 0; i < rows * columns; i++) out[offset + i] = deviation * random.normal();
+  });
+  return out;
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../config/schema';
+import { PROMPT_LENGTH, RESPONSE_LENGTH, VOCABULARY_SIZE } from '../tasks/vocabulary';
+
+/** Sizes of the policy: everything that decides its parameters. */
+export interface PolicyShape {
+  vocabulary: number;
+  width: number;
+  layers: number;
+  heads: number;
+  promptLength: number;
+  responseLength: number;
+}
+
+/** Sizes of the projection head on a policy of `input` channels. */
+export interface HeadShape {
+  input: number;
+  hidden: number;
+  width: number;
+}
+
+/** Sizes of a batch: prompts B in mini-batches of M, G rollouts each. */
+export interface BatchShape {
+  prompts: number;
+  group: number;
+  miniBatches: number;
+}
+
+export const policyShape = ({ policy }: Config): PolicyShape => ({
+  vocabulary: VOCABULARY_SIZE,
+  width: policy.width,
+  layers: policy.layers,
+  heads: policy.heads,
+  promptLength: PROMPT_LENGTH,
+  responseLength: RESPONSE_LENGTH,
+});
+
+export const headShape = ({ policy, head }: Config): HeadShape => ({ input: policy.width, hidden: head.hidden, width: head.width });
+
+export const batchShape = ({ rollout }: Config): BatchShape => ({
+  prompts: rollout.prompts,
+  group: rollout.group,
+  miniBatches: rollout.miniBatches,
+});
+
+/** Rows of one prompt group: its prompt once, then its rollouts. */
+export const rowsPerPrompt = (policy: PolicyShape, group: number): number => policy.promptLength + group * policy.responseLength;

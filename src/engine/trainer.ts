@@ -1,0 +1,230 @@
+import { ConfigError } from '../config/fields';
+import { packHyper } from '../config/hyper';
+import type { Config } from '../config/schema';
+import type { Backend, Memory, Program } from '../gpu/backend';
+import type { Data } from '../gpu/kernel';
+import { type Plan, planCost } from '../gpu/plan';
+import { STATE, STATE_SIZE } from '../kernels/state';
+import { type Bank, buildBank, parseMix, RECORD_SIZE } from '../tasks/bank';
+import { DOMAINS } from '../tasks/registry';
+import { type Checkpoint, nameParameters, placeParameters } from './checkpoint';
+import { type EvalResult, Evaluator } from './evaluation';
+import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
+import { initialParameters, type ParameterLayout, parameterLayout } from './parameters';
+import { batchShape, headShape, policyShape } from './shape';
+import { RING_ROWS, type TrainShape, trainPlan } from './trainPlan';
+
+/** Where a run starts: a checkpoint and the name to use in errors. */
+export interface Start {
+  checkpoint: Checkpoint;
+  where: string;
+}
+
+/** The pool of the last update, as the page draws it. */
+export interface PoolView {
+  /** Unit embeddings [N, D]; absent without a projection head. */
+  embeddings: Float32Array | null;
+  width: number;
+  domain: Uint32Array;
+  reward: Float32Array;
+}
+
+/** One rollout of the current batch. */
+export interface RolloutView {
+  domain: string;
+  column: string;
+  record: Uint32Array;
+  prompt: number[];
+  response: number[];
+  reward: number;
+  advantage: number;
+}
+
+const sameShape = (a: Config, b: Config) => {
+  const of = ({ policy, head, rollout: { temperature: _, ...rollout }, tasks: { mix: __, ...tasks } }: Config) => JSON.stringify({ policy, head, rollout, tasks });
+  return of(a) === of(b);
+};
+
+/** Shape of the training plan that a fleet of these configurations needs. */
+export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
+  const [first] = configs;
+  const policy = policyShape(first);
+  const head = configs.some((c) => c.contrast.lambda > 0) ? headShape(first) : undefined;
+  return {
+    runs: configs.length,
+    policy,
+    ...(head ? { head } : {}),
+    batch: batchShape(first),
+    domains: DOMAINS.length,
+    parameters: parameterLayout(policy, head),
+    records: bank.records.length / RECORD_SIZE,
+    columns: bank.columns.length,
+  };
+}
+
+/** A fleet in training on one backend. */
+export class Trainer {
+  private evaluator: Evaluator | undefined;
+  private done: number;
+
+  private constructor(
+    readonly backend: Backend,
+    readonly configs: readonly Config[],
+    readonly shape: TrainShape,
+    readonly plan: Plan,
+    private readonly bank: Bank,
+    private readonly memory: Memory,
+    private readonly program: Program,
+    done: number,
+  ) {
+    this.done = done;
+  }
+
+  /**
+   * Allocates, compiles and fills a fleet.
+   * @param starts one per run, or one for all; a checkpoint with training state resumes exactly where it was
+   * @throws ConfigError when the configurations' shapes differ; Error when a checkpoint does not fit or the device is too small
+   */
+  static async create(backend: Backend, configs: readonly Config[], starts: readonly Start[]): Promise<Trainer> {
+    const [first] = configs;
+    const odd = configs.findIndex((c) => !sameShape(c, first));
+    if (odd > 0) throw new ConfigError(`run ${odd} of the fleet differs from run 0 in policy, head, rollout or tasks sizes: a fleet has one shape`);
+    const bank = buildBank(first.tasks, { split: 'train', perColumn: first.tasks.instances, seed: first.tasks.world });
+    const shape = fleetShape(configs, bank);
+    const { layout, plan } = trainPlan(shape);
+    const memory = await backend.allocate(layout);
+    try {
+      const program = await memory.compile(plan);
+      memory.write('bank.records', bank.records);
+      memory.write('bank.index', bank.index);
+      let done = 0;
+      configs.forEach((config, run) => {
+        const { checkpoint, where } = starts[Math.min(run, starts.length - 1)];
+        const parameters = initialParameters(shape.parameters, shape.policy.layers, config.seed);
+        placeParameters(shape.parameters, checkpoint, parameters, where);
+        memory.write('parameters', parameters, run);
+        memory.write('hyper', packHyper(config, parseMix(config.tasks.mix, 'tasks.mix')), run);
+        const state = new Uint32Array(STATE_SIZE);
+        state[STATE.seed] = config.seed;
+        if (checkpoint.training) {
+          const { moment1, moment2, state: saved } = checkpoint.training;
+          if (moment1.length !== shape.parameters.size || saved.length !== STATE_SIZE)
+            throw new Error(`${where} holds optimiser state of ${moment1.length} numbers, this configuration needs ${shape.parameters.size}`);
+          memory.write('moment1', moment1, run);
+          memory.write('moment2', moment2, run);
+          state.set(saved);
+          done = saved[STATE.step];
+        }
+        memory.write('state', state, run);
+      });
+      return new Trainer(backend, configs, shape, plan, bank, memory, program, done);
+    } catch (error) {
+      memory.destroy();
+      throw error;
+    }
+  }
+
+  /** Steps done so far. */
+  get stepsDone(): number {
+    return this.done;
+  }
+  get parameters(): ParameterLayout {
+    return this.shape.parameters;
+  }
+  /** Floating-point operations of one step of one run. */
+  get flopsPerStep(): number {
+    return planCost(this.plan).flops;
+  }
+  /** Most steps that one call of `step` may take: what the metrics ring holds. */
+  get maxStride(): number {
+    return Math.max(1, Math.floor(RING_ROWS / this.shape.batch.miniBatches));
+  }
+
+  /** Runs `count` steps (at most `maxStride`) in one submission and reads their metrics: [run][step]. */
+  async step(count = 1): Promise<StepMetrics[][]> {
+    const { miniBatches } = this.shape.batch;
+    const from = this.done * miniBatches;
+    this.program.run(count);
+    this.done += count;
+    const ring = await this.memory.read('ring');
+    const ids = DOMAINS.map((d) => d.id);
+    return this.configs.map((_, run) =>
+      Array.from({ length: count }, (__, i) =>
+        mergeRows(ringRows(ring, run, RING_ROWS, from + i * miniBatches, miniBatches), ids, this.done - count + i + 1),
+      ),
+    );
+  }
+
+  /** Held-out accuracy of every run; null when `progress` returned false. */
+  async evaluate(progress?: (done: number) => boolean): Promise<EvalResult[] | null> {
+    this.evaluator ??= await Evaluator.create(this.backend, this.configs, this.parameters);
+    return this.evaluator.evaluate((await this.memory.read('parameters')) as Float32Array, this.done, progress);
+  }
+
+  /** Everything that one run needs to go on bit-identically. */
+  async checkpoint(run = 0): Promise<Checkpoint> {
+    const { size } = this.parameters;
+    const part = async (name: string, length: number) => (await this.memory.read(name)).slice(run * length, (run + 1) * length);
+    return {
+      config: this.configs[run],
+      parameters: nameParameters(this.parameters, (await part('parameters', size)) as Float32Array),
+      training: {
+        moment1: (await part('moment1', size)) as Float32Array,
+        moment2: (await part('moment2', size)) as Float32Array,
+        state: (await part('state', STATE_SIZE)) as Uint32Array,
+      },
+    };
+  }
+
+  private async part(name: string, run: number): Promise<Data> {
+    const { length } = this.memory.layout.get(name);
+    return (await this.memory.read(name)).slice(run * length, (run + 1) * length);
+  }
+
+  /** The pool of the last mini-batch of one run. */
+  async pool(run = 0): Promise<PoolView> {
+    const { batch, head } = this.shape;
+    const prompts = batch.prompts / batch.miniBatches;
+    const first = batch.prompts - prompts;
+    const domains = (await this.part('batch.domain', run)).slice(first);
+    const reward = (await this.part('batch.reward', run)).slice(first * batch.group) as Float32Array;
+    const domain = Uint32Array.from({ length: reward.length }, (_, i) => domains[Math.floor(i / batch.group)]);
+    const width = head?.width ?? 0;
+    const embeddings = head ? ((await this.part('contrast.z', run)).slice(0, reward.length * width) as Float32Array) : null;
+    return { embeddings, width, domain, reward };
+  }
+
+  /** `count` rollouts of the current batch of one run, spread over its prompts. */
+  async rollouts(count: number, run = 0): Promise<RolloutView[]> {
+    const { batch, policy } = this.shape;
+    const names = ['batch.record', 'batch.response', 'batch.length', 'batch.reward', 'batch.advantage'];
+    const [record, response, length, reward, advantage] = await Promise.all(names.map((n) => this.part(n, run)));
+    const total = batch.prompts * batch.group;
+    return Array.from({ length: Math.min(count, total) }, (_, k) => {
+      const i = Math.floor(((k + 0.5) * total) / Math.min(count, total));
+      const at = record[Math.floor(i / batch.group)];
+      const words = this.bank.records.slice(at * RECORD_SIZE, (at + 1) * RECORD_SIZE);
+      const start = i * policy.responseLength;
+      return {
+        domain: DOMAINS[words[16]].id,
+        column: this.bank.columns[words[17]].column,
+        record: words,
+        prompt: Array.from(words.subarray(0, policy.promptLength)),
+        response: Array.from(response.subarray(start, start + length[i])),
+        reward: reward[i],
+        advantage: advantage[i],
+      };
+    });
+  }
+
+  /** Times every entry of the plan; the fleet trains on meanwhile. */
+  profile(repeats: number) {
+    this.done += repeats;
+    return this.program.profile(repeats);
+  }
+
+  destroy(): void {
+    this.evaluator?.destroy();
+    this.memory.destroy();
+  }
+}

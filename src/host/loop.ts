@@ -1,0 +1,58 @@
+import type { EvalResult } from '../engine/evaluation';
+import type { StepMetrics } from '../engine/metricsRing';
+import type { Trainer } from '../engine/trainer';
+
+export interface LoopHooks {
+  /** New steps of every run, [run][step], and the pace. */
+  onSteps(steps: StepMetrics[][], stepsPerSecond: number): void | Promise<void>;
+  onEvaluating?(done: number): void;
+  onEval(step: number, results: EvalResult[]): void | Promise<void>;
+  /** Asked between submissions. */
+  shouldStop(): boolean;
+  /** Seconds, from any start. */
+  now(): number;
+}
+
+export interface LoopOptions {
+  /** Total steps to reach. */
+  steps: number;
+  /** Steps between evaluations; 0: only before a fresh run and after the last step; null: none at all. */
+  evalEvery: number | null;
+  /** Aim for the time of one submission, seconds: it bounds how long a stop or a picture waits. */
+  submissionSeconds: number;
+}
+
+/**
+ * Trains until `steps` are done or a stop is asked for. Several steps go into one submission; the number adapts to the pace and
+ * has no influence on the results.
+ * @returns true when it reached the end
+ */
+export async function trainingLoop(trainer: Trainer, o: LoopOptions, hooks: LoopHooks): Promise<boolean> {
+  const { steps, evalEvery } = o;
+  const evaluate = async (): Promise<boolean> => {
+    const at = trainer.stepsDone;
+    const results = await trainer.evaluate((done) => {
+      hooks.onEvaluating?.(done);
+      return !hooks.shouldStop();
+    });
+    if (results) await hooks.onEval(at, results);
+    return results !== null;
+  };
+  if (evalEvery !== null && trainer.stepsDone === 0 && !(await evaluate())) return false;
+  let stride = 1;
+  while (trainer.stepsDone < steps) {
+    if (hooks.shouldStop()) return false;
+    const at = trainer.stepsDone;
+    const nextEval = evalEvery ? (Math.floor(at / evalEvery) + 1) * evalEvery : steps;
+    const count = Math.min(stride, trainer.maxStride, steps - at, nextEval - at);
+    const start = hooks.now();
+    const metrics = await trainer.step(count);
+    const seconds = Math.max(1e-6, hooks.now() - start);
+    stride = Math.max(1, Math.min(2 * stride, Math.floor((o.submissionSeconds * count) / seconds)));
+    await hooks.onSteps(metrics, count / seconds);
+    const reached = trainer.stepsDone;
+    const due = evalEvery !== null && (reached === steps || (evalEvery > 0 && reached % evalEvery === 0));
+    if (due && !(await evaluate())) return false;
+  }
+  return true;
+}

@@ -1,0 +1,204 @@
+import type { Config } from '../config/schema';
+import { decodeCheckpoint, encodeCheckpoint } from '../engine/checkpoint';
+import { Trainer } from '../engine/trainer';
+import type { Backend } from '../gpu/backend';
+import { baseCheckpoint, type ReadPublic } from './base';
+import { trainingLoop } from './loop';
+import { painter } from './picture';
+import type { Command, Event, Status } from './protocol';
+
+export interface SessionDevices {
+  /** @throws Error when the named backend is not to be had; `auto` falls back and says so. */
+  open(choice: 'auto' | 'webgpu' | 'cpu', say: (line: string) => void): Promise<Backend>;
+  readPublic: ReadPublic;
+  /** Seconds, from any start. */
+  now(): number;
+}
+
+/** Milliseconds between two pictures of the pool while training. */
+const PICTURE_SECONDS = 0.4;
+const SUBMISSION_SECONDS = 0.15;
+
+/**
+ * One run behind a message port: takes commands, emits events, holds no page or worker object, so tests drive it directly.
+ * A new `open` ends the run before it; errors are told and leave the last checkpoint intact.
+ */
+export class Session {
+  private trainer: Trainer | undefined;
+  private backend: Backend | undefined;
+  private config: Config | undefined;
+  private paint = painter();
+  private wanted: 'run' | 'pause' | 'close' = 'pause';
+  private looping: Promise<void> | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private saved: { bytes: Uint8Array<ArrayBuffer>; step: number } | undefined;
+
+  constructor(
+    private readonly devices: SessionDevices,
+    private readonly emit: (event: Event) => void,
+  ) {}
+
+  /** Commands act in order; `pause` and a new `open` interrupt what is under way at its next submission. */
+  handle(command: Command): Promise<void> {
+    if (command.type === 'pause') this.wanted = 'pause';
+    if (command.type === 'open') this.wanted = 'close';
+    this.queue = this.queue.then(() => this.act(command)).catch((error: unknown) => this.fail(error));
+    return this.queue;
+  }
+
+  private async act(command: Command): Promise<void> {
+    switch (command.type) {
+      case 'open':
+        await this.looping;
+        await this.open(command);
+        break;
+      case 'play':
+        if (this.trainer && !this.looping) this.start(this.trainer.configs[0].steps);
+        break;
+      case 'pause':
+        await this.looping;
+        break;
+      case 'step':
+        await this.looping;
+        if (this.trainer && this.trainer.stepsDone < this.trainer.configs[0].steps) {
+          this.start(this.trainer.stepsDone + 1);
+          await this.looping;
+        }
+        break;
+      case 'evaluate':
+        await this.looping;
+        await this.evaluate();
+        break;
+      case 'save':
+        await this.keep();
+        if (this.saved) this.emit({ type: 'checkpoint', ...this.saved });
+    }
+  }
+
+  private status(status: Status): void {
+    this.emit({ type: 'status', status });
+  }
+
+  private async open({ config, backend, checkpoint }: Extract<Command, { type: 'open' }>): Promise<void> {
+    this.wanted = 'pause';
+    this.trainer?.destroy();
+    this.trainer = undefined;
+    this.saved = undefined;
+    this.paint = painter();
+    this.config = config;
+    this.status('preparing');
+    const say = (text: string) => this.emit({ type: 'notice', text });
+    const usable = this.backend && (backend === 'auto' || backend === this.backend.kind);
+    if (!usable) {
+      this.backend?.destroy();
+      this.backend = undefined;
+      this.backend = await this.devices.open(backend, say);
+      this.watch(this.backend);
+    }
+    const device = this.backend as Backend;
+    const start = checkpoint
+      ? { checkpoint: decodeCheckpoint(checkpoint, 'the checkpoint'), where: 'the checkpoint' }
+      : await baseCheckpoint(device, config, {
+          readPublic: this.devices.readPublic,
+          say,
+          progress: (done) => {
+            this.emit({ type: 'progress', what: 'Warm start', done });
+            return this.wanted !== 'close';
+          },
+        });
+    if (!start) return;
+    const trainer = await Trainer.create(device, [config], [start]);
+    this.trainer = trainer;
+    this.emit({
+      type: 'opened',
+      backend: device.kind,
+      adapter: device.adapter,
+      step: trainer.stepsDone,
+      steps: config.steps,
+      parameters: trainer.parameters.size,
+      flopsPerStep: trainer.flopsPerStep,
+    });
+    this.status(trainer.stepsDone >= config.steps ? 'finished' : 'paused');
+  }
+
+  /** A lost device costs at most the steps since the last checkpoint: the run is reopened from it on the CPU or a new device. */
+  private watch(backend: Backend): void {
+    void backend.lost.then((reason) => {
+      if (this.backend !== backend) return;
+      this.backend = undefined;
+      const { config, saved } = this;
+      this.emit({ type: 'notice', text: `The GPU was lost (${reason}). ${saved ? `Going on from step ${saved.step}.` : 'Starting the run again.'}` });
+      if (config) void this.handle({ type: 'open', config, backend: 'auto', ...(saved ? { checkpoint: saved.bytes } : {}) });
+    });
+  }
+
+  private start(target: number): void {
+    const trainer = this.trainer as Trainer;
+    if (trainer.stepsDone >= trainer.configs[0].steps) {
+      this.status('finished');
+      return;
+    }
+    this.wanted = 'run';
+    this.status('training');
+    this.looping = this.loop(trainer, target)
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.looping = undefined;
+      });
+  }
+
+  private async loop(trainer: Trainer, target: number): Promise<void> {
+    const [config] = trainer.configs;
+    const { now } = this.devices;
+    let painted = Number.NEGATIVE_INFINITY;
+    const paint = async () => {
+      painted = now();
+      this.emit({ type: 'picture', step: trainer.stepsDone, ...(await this.paint(trainer)) });
+    };
+    await trainingLoop(
+      trainer,
+      { steps: target, evalEvery: target === config.steps ? config.eval.every : null, submissionSeconds: SUBMISSION_SECONDS },
+      {
+        now,
+        shouldStop: () => this.wanted !== 'run',
+        onSteps: async ([steps], stepsPerSecond) => {
+          this.emit({ type: 'steps', steps, stepsPerSecond });
+          if (now() - painted > PICTURE_SECONDS) await paint();
+          await new Promise((resolve) => setTimeout(resolve)); // lets commands in
+        },
+        onEvaluating: (done) => this.emit({ type: 'progress', what: 'Held-out evaluation', done }),
+        onEval: async (step, [result]) => {
+          this.emit({ type: 'evaluation', step, result });
+          await this.keep();
+        },
+      },
+    );
+    if (this.wanted === 'close') return;
+    await paint();
+    await this.keep();
+    this.status(trainer.stepsDone >= config.steps ? 'finished' : 'paused');
+  }
+
+  private async evaluate(): Promise<void> {
+    if (!this.trainer) return;
+    this.wanted = 'run';
+    this.status('evaluating');
+    const step = this.trainer.stepsDone;
+    const results = await this.trainer.evaluate((done) => {
+      this.emit({ type: 'progress', what: 'Held-out evaluation', done });
+      return this.wanted === 'run';
+    });
+    if (results) this.emit({ type: 'evaluation', step, result: results[0] });
+    this.status(step >= this.trainer.configs[0].steps ? 'finished' : 'paused');
+  }
+
+  private async keep(): Promise<void> {
+    if (!this.trainer) return;
+    this.saved = { bytes: encodeCheckpoint(await this.trainer.checkpoint()), step: this.trainer.stepsDone };
+  }
+
+  private fail(error: unknown): void {
+    this.emit({ type: 'error', text: error instanceof Error ? error.message : String(error), fatal: true });
+    this.status('failed');
+  }
+}

@@ -1,0 +1,4 @@
+import { version } from '../../package.json';
+
+/** Version of MCPO Lab, from package.json. */
+export const VERSION: string = version;
