@@ -1,4 +1,4 @@
-import { bounds, ConfigError, FIELDS, field, getValue, parseValue, type Value } from './fields';
+import { bounds, ConfigError, FIELDS, getValue, parseValue, type Value } from './fields';
 import { PRESETS, type Preset } from './presets';
 import { type Config, type Layer, schema } from './schema';
 
@@ -45,7 +45,7 @@ export function validate(input: unknown): Config {
     for (const key of issue.path) at = (at as Record<PropertyKey, unknown> | undefined)?.[key];
     const f = FIELDS.find((x) => x.path === path);
     throw new ConfigError(
-      `invalid ${path || 'configuration'}: ${typeof at === 'string' ? at : (JSON.stringify(at) ?? at)} (${f ? bounds(f) : issue.message})`,
+      `invalid ${path || 'configuration'}: ${typeof at === 'object' ? JSON.stringify(at) : String(at)} (${f ? bounds(f) : issue.message})`,
     );
   }
   return checkTogether(result.data);
@@ -111,25 +111,44 @@ export function toUrlText(presets: readonly string[], config: Config): string {
 export function fromUrlText(textIn: string): { presets: string[]; config: Config; problems: string[] } {
   const problems: string[] = [];
   const presets: string[] = [];
-  let changes: Record<string, unknown> = {};
-  for (const word of textIn.replace(/^#/, '').split('&').filter(Boolean)) {
-    const cut = word.indexOf('=');
-    const key = cut < 0 ? word : word.slice(0, cut);
+  const layers: Record<string, unknown>[] = [];
+  const attempt = (action: () => void) => {
     try {
-      const value = decodeURIComponent(cut < 0 ? '' : word.slice(cut + 1));
-      if (key === 'v') {
-        if (value !== String(CONFIG_VERSION)) problems.push(`unknown link version: ${value} (this page reads ${CONFIG_VERSION})`);
-      } else if (key === 'preset') {
-        presets.push(preset(value).name);
-      } else {
-        field(key);
-        const next = merge(changes, nest(key, parseValue(key, value)));
-        resolve(presets, next as Layer);
-        changes = next;
-      }
+      action();
     } catch (error) {
       problems.push((error as Error).message);
     }
+  };
+  for (const word of textIn.replace(/^#/, '').split('&').filter(Boolean))
+    attempt(() => {
+      const cut = word.indexOf('=');
+      const key = cut < 0 ? word : word.slice(0, cut);
+      const value = decode(key, cut < 0 ? '' : word.slice(cut + 1));
+      if (key === 'preset') presets.push(preset(value).name);
+      else if (key !== 'v') layers.push(nest(key, parseValue(key, value)));
+      else if (value !== String(CONFIG_VERSION))
+        problems.push(`unknown link version: ${value} (this page reads ${CONFIG_VERSION})`);
+    });
+  let changes = layers.reduce(merge, {});
+  try {
+    resolve(presets, changes as Layer);
+  } catch {
+    // Values that do not fit together: keep those that fit what came before them.
+    changes = {};
+    for (const layer of layers)
+      attempt(() => {
+        const next = merge(changes, layer);
+        resolve(presets, next as Layer);
+        changes = next;
+      });
   }
   return { presets: completePresets(presets), config: resolve(presets, changes as Layer), problems };
+}
+
+function decode(key: string, raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    throw new ConfigError(`invalid ${key}: ${raw} (not a URL text)`);
+  }
 }
