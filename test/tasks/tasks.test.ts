@@ -69,7 +69,7 @@ describe.each(placed.map(({ column, domain }, c) => ({ c, name: `${DOMAINS[domai
 
 /**
  * Share of right demonstrations in per cent at the default noise, and its bounds: what a base that imitates perfectly would reach.
- * Measured (20 000 draws each): AMC23 42, AIME24 32, AIME25 29, LCBv5 36, LCBv6 29, GPQA 45, SciBench 41, Toolpaca 42, Beaver 52.
+ * Measured (5000 draws each): AMC23 42, AIME24 32, AIME25 29, LCBv5 36, LCBv6 28, GPQA 45, SciBench 41, Toolpaca 42, Beaver 52.
  */
 const DEMONSTRATED: Record<string, [low: number, high: number]> = {
   AMC23: [37, 45],
