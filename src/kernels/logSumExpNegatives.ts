@@ -1,0 +1,38 @@
+import wgsl from '../../shaders/logSumExpNegatives.wgsl?raw';
+import { HYPER, hyperWgsl } from '../config/hyper';
+import { kernel } from '../gpu/kernel';
+import { dotRows, NO_NEGATIVES, pairWgsl, roles } from './pairs';
+
+/**
+ * Λ_i = log Σ_{k ∈ N⁻} exp S_ik for each anchor i: the incorrect rollouts in the denominators of (9) and (10).
+ * `anchor` row: (Λ_i, 0, Σ_k S_ik, 0); Λ = −1e30 without negatives; zeros for rows that are no anchors.
+ */
+export const logSumExpNegatives = kernel({
+  name: 'logSumExpNegatives',
+  wgsl,
+  uses: [hyperWgsl, ...pairWgsl],
+  params: { rows: 'u32', width: 'u32', points: 'u32' },
+  buffers: { hyper: 'read', z: 'read', order: 'read', anchor: 'read_write' },
+  grid: ({ rows }, runs) => [Math.ceil(rows / 16), 1, runs],
+  /** With half of the rows correct. */
+  cost: ({ rows, width }) => ({ flops: (rows * rows * width) / 2, bytes: 4 * rows * (width + 5) }),
+  reference({ rows, width }, { hyper, z, order, anchor }) {
+    const tau = hyper[HYPER['contrast.tau']];
+    const { positives, negatives } = roles(order, rows);
+    anchor.fill(0);
+    const S = new Float64Array(negatives.length);
+    for (const i of positives) {
+      let most = NO_NEGATIVES;
+      let sum = 0;
+      let mass = 0;
+      negatives.forEach((k, at) => {
+        S[at] = dotRows(z, i, k, width) / tau;
+        most = Math.max(most, S[at]);
+        sum += S[at];
+      });
+      for (const s of S) mass += Math.exp(s - most);
+      anchor[4 * i] = negatives.length ? most + Math.log(mass) : NO_NEGATIVES;
+      anchor[4 * i + 2] = sum;
+    }
+  },
+});
