@@ -22,7 +22,7 @@ describe('mcpo-lab tasks', () => {
     const columns = columnsOf().filter(({ domain }) => DOMAINS[domain].id === id).length;
     expect(code).toBe(0);
     expect(out).toHaveLength(columns * (1 + 4 * 3));
-    for (const line of out.filter((l) => l.startsWith('  demonstration'))) expect(line).toMatch(/<eos> {3}(right|wrong): \w/);
+    for (const line of out.filter((l) => l.startsWith('  demonstration'))) expect(line).toMatch(/<eos> {3}(right|wrong): \S/);
     expect((await run('tasks', id, '--n=4', 'seed=3')).out).toEqual(out);
     expect((await run('tasks', id, '--n=4', 'seed=4')).out).not.toEqual(out);
   });
