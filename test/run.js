@@ -28,26 +28,24 @@ function testFiles(folder = join(ROOT, 'test')) {
 /** Adds Vitest's own totals, and a failure for everything that went wrong outside a test. */
 function runVitest(env, filters) {
   const folder = mkdtempSync(join(tmpdir(), 'mcpo-test-'));
-  const file = join(folder, 'report.json');
+  const file = join(folder, 'totals.json');
   const { status } = spawnSync(
     process.execPath,
-    [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...filters],
-    { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
+    [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=./test/reporter.js', ...filters],
+    { cwd: ROOT, env: { ...process.env, ...env, MCPO_TOTALS: file }, stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { testResults: [] };
+  const nothing = { passed: 0, failed: 0, skipped: 0, faults: [], files: [] };
+  const { passed, failed, skipped, faults, files } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : nothing;
   rmSync(folder, { recursive: true, force: true });
 
-  const before = total.failed;
-  const ran = new Set();
-  for (const { name, status: outcome, assertionResults, message } of report.testResults) {
-    ran.add(relative(ROOT, name));
-    const failed = assertionResults.filter((t) => t.status === 'failed').length;
-    total.passed += assertionResults.filter((t) => t.status === 'passed').length;
-    total.failed += failed;
-    if (outcome === 'failed' && failed === 0) count(`${relative(ROOT, name)} did not run: ${message.split('\n')[0]}`, false);
-  }
-  if (filters.length === 0) for (const path of testFiles()) if (!ran.has(path)) count(`${path} did not run`, false);
-  if (status !== 0 && total.failed === before) count('Vitest ended with an error outside the tests', false);
+  total.passed += passed;
+  total.failed += failed;
+  for (const fault of faults) count(fault, false);
+  const ran = new Set(files.map((path) => relative(ROOT, path)));
+  const missed = filters.length > 0 ? [] : testFiles().filter((path) => !ran.has(path));
+  for (const path of missed) count(`${path} did not run`, false);
+  if (status !== 0 && failed + faults.length + missed.length === 0) count('Vitest ended with an error outside the tests', false);
+  if (skipped > 0) say(`${skipped} skipped`);
 }
 
 try {
@@ -55,7 +53,15 @@ try {
   const chromium = ensureChromium(say);
   const driver = ensureVulkan(chromium, say);
   count('types', sh(process.execPath, [bin('typescript/bin/tsc'), '--noEmit']));
-  count('lint', sh(process.execPath, [bin('@biomejs/biome/bin/biome'), process.env.CI ? 'ci' : 'check', '.']));
+  count(
+    'lint',
+    sh(process.execPath, [
+      bin('@biomejs/biome/bin/biome'),
+      process.env.CI ? 'ci' : 'check',
+      ...(process.stdout.isTTY ? [] : ['--colors=off']),
+      '.',
+    ]),
+  );
   runVitest({ MCPO_CHROMIUM: chromium, ...driver }, process.argv.slice(2));
   say(`${((performance.now() - started) / 1000).toFixed(0)} s`);
 } catch (error) {
