@@ -3,13 +3,16 @@
 //   z       f32[points, width]
 //   order   u32[rows + 4] of `arrange`
 //   anchor  f32[rows, 4]: (Lam_i, 0, sum over k of S_ik, 0); Lam = -1e30 without negatives; 0 for rows that are no anchors
-// Grid (rows / 16, 1, runs), 64 threads. A workgroup owns 16 positions and walks over the negatives, 64 at a time; a thread
+// Positions begin .. begin + span are done; begin is a multiple of 16.
+// Grid (span / 16, 1, runs), 64 threads. A workgroup owns 16 positions and walks over the negatives, 64 at a time; a thread
 // makes 4 x 4 logits and keeps running maxima. The 16 threads of a row are merged in order.
 
 struct Params {
   rows: u32,
   width: u32,
   points: u32,
+  begin: u32,
+  span: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -42,7 +45,7 @@ fn logSumExpNegatives(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_in
   let negatives = order[slots + n + 1u];
   let scale = 1.0 / hyper[run * HYPER_SIZE + HYPER_CONTRAST_TAU];
   let four = vec4<u32>(0u, 1u, 2u, 3u);
-  let row = group.x * 16u;
+  let row = params.begin + group.x * 16u;
   let column = (lane % 16u) * 4u + four;
 
   var s0 = vec4<f32>(NONE, 0.0, 0.0, 0.0);

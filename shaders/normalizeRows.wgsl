@@ -1,8 +1,8 @@
-// Unit embeddings z_i = u_i / |u_i| (4). Rows that are masked out, not finite or shorter than 1e-12 get z = 0 and norm 0.
-//   u     f32[rows, width]
-//   mask  u32[rows]: 0 leaves the row out of the pool
-//   z     f32[points, width], of which the first `rows` are written
-//   norm  f32[rows]: |u_i|, or 0
+// Unit embeddings z_i = u_i / |u_i| (4). Rows out of the pool, not finite or shorter than 1e-12 get z = 0 and norm 0.
+//   u       f32[rows, width]
+//   reward  f32[rows]: below 0 leaves the row out of the pool
+//   z       f32[points, width], of which the first `rows` are written
+//   norm    f32[rows]: |u_i|, or 0
 // width is a multiple of 4. Grid (rows, 1, runs), 64 threads: one workgroup per row.
 
 struct Params {
@@ -13,7 +13,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> u: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> mask: array<u32>;
+@group(0) @binding(2) var<storage, read> reward: array<f32>;
 @group(0) @binding(3) var<storage, read_write> z: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> norm: array<f32>;
 
@@ -52,7 +52,7 @@ fn normalizeRows(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocat
   workgroupBarrier();
 
   // Scaled by its largest component, no square overflows; below 1e-18 the row is short anyway.
-  let usable = mask[group.z * params.rows + row] != 0u && scale > 1e-18;
+  let usable = reward[group.z * params.rows + row] >= 0.0 && scale > 1e-18;
   let shrink = select(0.0, 1.0 / max(scale, 1e-18), usable);
   var sum = 0.0;
   for (var k = lane; k < width4; k += 64u) {

@@ -10,7 +10,8 @@
 //   total   f32[4]: beta / Z_x, gamma / Z_in, 1 / tau, 0
 //   weight  f32[prompts, prompts] when `table`, else 1 unused element
 //   dz      f32[rows, width]
-// Grid (rows / 16, width / (4 lanes), runs), 64 threads. A workgroup owns 16 positions and a stretch of `lanes` vec4 of the width.
+// Positions begin .. begin + span are done; begin is a multiple of 16.
+// Grid (span / 16, width / (4 lanes), runs), 64 threads. A workgroup owns 16 positions and a stretch of `lanes` vec4 of the width.
 // For 64 columns at a time a thread first makes 4 x 4 coefficients; then the threads, `lanes` along the width times 64 / lanes
 // shares of the columns, gather 16 rows each. The shares are merged in order at the end.
 
@@ -20,6 +21,8 @@ struct Params {
   rows: u32,
   width: u32,
   points: u32,
+  begin: u32,
+  span: u32,
   prompts: u32,
   table: u32,
 }
@@ -104,7 +107,7 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
   let negatives = order[slots + n + 1u];
   let k = total[run];
   let four = vec4<u32>(0u, 1u, 2u, 3u);
-  let row = group.x * 16u;
+  let row = params.begin + group.x * 16u;
   let part = group.y * lanes + lane % lanes;
   let mine = min(part, width4 - 1u);
   let used = positives + negatives;

@@ -8,12 +8,15 @@
 //   anchor  f32[rows, 4]: Lam_i first
 //   weight  f32[prompts, prompts] when `table`, else 1 unused element and w is made from the prototypes
 //   pairs   f32[rows, 8]: over C(i): w, w l, w sig, S, w (1 - cos); over I(i): l, sig, S; 0 for rows that are no anchors
-// Grid (rows / 16, 1, runs), 64 threads, tiles as in logSumExpNegatives.
+// Positions begin .. begin + span are done; begin is a multiple of 16.
+// Grid (span / 16, 1, runs), 64 threads, tiles as in logSumExpNegatives.
 
 struct Params {
   rows: u32,
   width: u32,
   points: u32,
+  begin: u32,
+  span: u32,
   prompts: u32,
   table: u32,
 }
@@ -71,7 +74,7 @@ fn pairLosses(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
   let compete = order[slots + n + 1u] > 0u;
   let scale = 1.0 / hyper[run * HYPER_SIZE + HYPER_CONTRAST_TAU];
   let four = vec4<u32>(0u, 1u, 2u, 3u);
-  let row = group.x * 16u;
+  let row = params.begin + group.x * 16u;
   let column = (lane % 16u) * 4u + four;
 
   var s0 = mat2x4<f32>();

@@ -1,10 +1,12 @@
-import type { Layout, PlanBuilder } from '../gpu/plan';
+import { HYPER_SIZE } from '../config/hyper';
+import type { Dispatch, Layout, Plan, PlanBuilder } from '../gpu/plan';
 import { arrange } from '../kernels/arrange';
 import { centroidDistance } from '../kernels/centroidDistance';
 import { compatibility } from '../kernels/compatibility';
 import { contrastTotals } from '../kernels/contrastTotals';
 import { groupMean } from '../kernels/groupMean';
 import { logSumExpNegatives } from '../kernels/logSumExpNegatives';
+import { STATS_SIZE } from '../kernels/metrics';
 import { normalizeRows } from '../kernels/normalizeRows';
 import { normalizeRowsGrad } from '../kernels/normalizeRowsGrad';
 import { gradLanes, pairGrad } from '../kernels/pairGrad';
@@ -20,22 +22,25 @@ export interface ContrastShape {
   width: number;
   /** Domains C. */
   domains: number;
+  /** Whether w is a table, M × M, or made from the prototypes in every pass. Default: a table up to TABLE_LIMIT prompts. */
+  table?: boolean;
 }
 
-/** Up to this many prompts w is a table; beyond, the passes make it from the prototypes. The same bound holds for domain distances. */
+/** Most prompts with a table of w, and most domains with a table of distances. */
 export const TABLE_LIMIT = 512;
 
 /** Rows of `contrast.z`: the pool, the prompts' prototypes from row N, the domains' centroids from row N + M. */
 const pointsOf = ({ pool, prompts, domains }: ContrastShape) => pool + prompts + domains;
-const tableLength = (groups: number) => (groups <= TABLE_LIMIT ? groups * groups : 1);
+const hasTable = ({ prompts, table = prompts <= TABLE_LIMIT }: ContrastShape) => table;
 
-/** Declares the buffers of the contrastive step. `hyper` and `stats` are declared by the caller. */
+/** Declares the buffers of the contrastive step, `hyper` and `stats` included. */
 export function contrastResources(layout: Layout, shape: ContrastShape): void {
   const { pool: N, prompts: M, width: D, domains: C } = shape;
   if (D % 4) throw new Error(`invalid embedding width: ${D} (a multiple of 4)`);
+  layout.add('hyper', 'f32', HYPER_SIZE);
+  layout.add('stats', 'f32', STATS_SIZE);
   layout.add('contrast.u', 'f32', N * D);
-  layout.add('contrast.mask', 'u32', N); // 0: the rollout has no embedding
-  layout.add('contrast.reward', 'f32', N);
+  layout.add('contrast.reward', 'f32', N); // below 0: the rollout has no embedding
   layout.add('contrast.prompt', 'u32', N);
   layout.add('contrast.domain', 'u32', N);
   layout.add('contrast.z', 'f32', pointsOf(shape) * D);
@@ -43,8 +48,8 @@ export function contrastResources(layout: Layout, shape: ContrastShape): void {
   layout.add('contrast.order', 'u32', N + 4);
   layout.add('contrast.promptSize', 'f32', 2 * M); // (correct rollouts, length of their mean)
   layout.add('contrast.domainSize', 'f32', 2 * C);
-  layout.add('contrast.weight', 'f32', tableLength(M));
-  layout.add('contrast.distance', 'f32', tableLength(C));
+  layout.add('contrast.weight', 'f32', hasTable(shape) ? M * M : 1);
+  layout.add('contrast.distance', 'f32', C <= TABLE_LIMIT ? C * C : 1);
   layout.add('contrast.anchor', 'f32', 4 * N); // (Λ, b, sum of negative logits, 0)
   layout.add('contrast.pairs', 'f32', 8 * N);
   layout.add('contrast.total', 'f32', 4);
@@ -53,13 +58,14 @@ export function contrastResources(layout: Layout, shape: ContrastShape): void {
 }
 
 /**
- * Appends the contrastive step: from `contrast.u`, `.mask`, `.reward`, `.prompt`, `.domain` (prompts and domains ascending with the row)
+ * Appends the contrastive step: from `contrast.u`, `.reward`, `.prompt`, `.domain` (prompts and domains ascending with the row)
  * to the metrics in `stats` and, with `gradients`, to `contrast.du`, which is ∂L_CL/∂u, times λ when `weighted`.
  */
 export function addContrast(builder: PlanBuilder, shape: ContrastShape, { gradients, weighted }: { gradients: boolean; weighted: boolean }): void {
   const { pool: rows, prompts, width, domains } = shape;
   const points = pointsOf(shape);
-  const table = prompts <= TABLE_LIMIT ? 1 : 0;
+  const all = { begin: 0, span: rows };
+  const table = hasTable(shape) ? 1 : 0;
   const names = (...list: string[]) => Object.fromEntries(list.map((b) => [b, b === 'hyper' || b === 'stats' ? b : `contrast.${b}`]));
   const mean = (label: 'prompt' | 'domain', first: number, groups: number) =>
     builder.add(
@@ -69,17 +75,17 @@ export function addContrast(builder: PlanBuilder, shape: ContrastShape, { gradie
       `groupMean ${label}`,
     );
 
-  builder.add(normalizeRows, { rows, width, points }, names('u', 'mask', 'z', 'norm'));
+  builder.add(normalizeRows, { rows, width, points }, names('u', 'reward', 'z', 'norm'));
   builder.add(arrange, { rows }, names('norm', 'reward', 'order'));
   mean('prompt', rows, prompts);
   mean('domain', rows + prompts, domains);
   if (table) builder.add(compatibility, { prompts, width, points, first: rows }, names('z', 'weight'));
   if (domains <= TABLE_LIMIT)
     builder.add(centroidDistance, { domains, width, points, first: rows + prompts }, names('z', 'distance', 'stats'));
-  builder.add(logSumExpNegatives, { rows, width, points }, names('hyper', 'z', 'order', 'anchor'));
+  builder.add(logSumExpNegatives, { rows, width, points, ...all }, names('hyper', 'z', 'order', 'anchor'));
   builder.add(
     pairLosses,
-    { rows, width, points, prompts, table },
+    { rows, width, points, ...all, prompts, table },
     names('hyper', 'z', 'order', 'prompt', 'domain', 'anchor', 'weight', 'pairs'),
   );
   builder.add(
@@ -90,7 +96,7 @@ export function addContrast(builder: PlanBuilder, shape: ContrastShape, { gradie
   if (!gradients) return;
   builder.add(
     pairGrad,
-    { rows, width, points, prompts, table, lanes: gradLanes(width) },
+    { rows, width, points, ...all, prompts, table, lanes: gradLanes(width) },
     names('z', 'order', 'prompt', 'domain', 'anchor', 'total', 'weight', 'dz'),
   );
   builder.add(
@@ -98,4 +104,32 @@ export function addContrast(builder: PlanBuilder, shape: ContrastShape, { gradie
     { rows, width, points, weighted: weighted ? 1 : 0 },
     names('hyper', 'z', 'norm', 'dz', 'du'),
   );
+}
+
+/**
+ * Cuts a plan into plans of at most about `budget` pair components each, so that no single submit of a large pool holds a device for
+ * long. Kernels over pairs are cut by their positions `begin` … `begin + span`.
+ */
+export function slices(plan: Plan, budget = 2 ** 31): Plan[] {
+  const out: Plan[] = [];
+  let open: Dispatch[] = [];
+  const close = () => {
+    if (open.length) out.push({ name: plan.name, dispatches: open });
+    open = [];
+  };
+  for (const d of plan.dispatches) {
+    const { span = 0, rows, width } = d.shape;
+    const step = 16 * Math.max(1, Math.floor(budget / (16 * rows * width)));
+    if (span <= step) {
+      open.push(d);
+      continue;
+    }
+    close();
+    for (let begin = 0; begin < span; begin += step) {
+      const shape = { ...d.shape, begin, span: Math.min(step, span - begin) };
+      out.push({ name: plan.name, dispatches: [{ ...d, shape }] });
+    }
+  }
+  close();
+  return out;
 }

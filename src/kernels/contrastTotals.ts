@@ -48,7 +48,7 @@ export const contrastTotals = kernel({
     const samePrompt = over(promptSize, prompts, (n) => n * (n - 1));
     const inDomain = over(domainSize, domains, (n) => n * (n - 1));
     const cross = over(domainSize, domains, (n) => n * (P - n));
-    const [Zx, wl, wsig, Sx, wd, l, sig, Sin] = sum;
+    const [Zx, wl, , Sx, wd, l, , Sin] = sum;
     const tau = hyper[HYPER['contrast.tau']];
     const beta = Zx < LEAST_CROSS_MASS ? 0 : hyper[HYPER['contrast.beta']] / Zx;
     const gamma = inDomain ? hyper[HYPER['contrast.gamma']] / inDomain : 0;

@@ -5,23 +5,24 @@ import { dotRows, NO_NEGATIVES, pairWgsl, roles } from './pairs';
 
 /**
  * Λ_i = log Σ_{k ∈ N⁻} exp S_ik for each anchor i: the incorrect rollouts in the denominators of (9) and (10).
- * `anchor` row: (Λ_i, 0, Σ_k S_ik, 0); Λ = −1e30 without negatives; zeros for rows that are no anchors.
+ * `anchor` row: (Λ_i, 0, Σ_k S_ik, 0); Λ = −1e30 without negatives; zeros for rows that are no anchors. Positions begin …
+ * begin + span of `order` are done, so that a large pool can be cut into short dispatches.
  */
 export const logSumExpNegatives = kernel({
   name: 'logSumExpNegatives',
   wgsl,
   uses: [hyperWgsl, ...pairWgsl],
-  params: { rows: 'u32', width: 'u32', points: 'u32' },
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32' },
   buffers: { hyper: 'read', z: 'read', order: 'read', anchor: 'read_write' },
-  grid: ({ rows }, runs) => [Math.ceil(rows / 16), 1, runs],
+  grid: ({ span }, runs) => [Math.ceil(span / 16), 1, runs],
   /** With half of the rows correct. */
-  cost: ({ rows, width }) => ({ flops: (rows * rows * width) / 2, bytes: 4 * rows * (width + 5) }),
-  reference({ rows, width }, { hyper, z, order, anchor }) {
+  cost: ({ rows, span, width }) => ({ flops: (span * rows * width) / 2, bytes: 4 * rows * (width + 5) }),
+  reference({ rows, width, begin, span }, { hyper, z, order, anchor }) {
     const tau = hyper[HYPER['contrast.tau']];
     const { positives, negatives } = roles(order, rows);
-    anchor.fill(0);
+    for (const i of order.subarray(begin, Math.min(begin + span, rows))) anchor.fill(0, 4 * i, 4 * i + 4);
     const S = new Float64Array(negatives.length);
-    for (const i of positives) {
+    for (const i of positives.subarray(begin, begin + span)) {
       let most = NO_NEGATIVES;
       let sum = 0;
       let mass = 0;

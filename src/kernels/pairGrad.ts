@@ -11,39 +11,43 @@ export const pairGrad = kernel({
   name: 'pairGrad',
   wgsl,
   uses: pairWgsl,
-  params: { rows: 'u32', width: 'u32', points: 'u32', prompts: 'u32', table: 'u32' },
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
   overrides: { lanes: 'u32' },
   buffers: { z: 'read', order: 'read', prompt: 'read', domain: 'read', anchor: 'read', total: 'read', weight: 'read', dz: 'read_write' },
-  grid: ({ rows, width, lanes }, runs) => [Math.ceil(rows / 16), Math.ceil(width / 4 / lanes), runs],
+  grid: ({ span, width, lanes }, runs) => [Math.ceil(span / 16), Math.ceil(width / 4 / lanes), runs],
   /** With half of the rows correct. */
-  cost: ({ rows, width, lanes, table }) => ({
-    flops: 2 * width * rows * rows * (0.75 + (table ? 0.75 : 1) * Math.ceil(width / 4 / lanes)),
+  cost: ({ rows, span, width, lanes, table }) => ({
+    flops: 2 * width * span * rows * (0.75 + (table ? 0.75 : 1) * Math.ceil(width / 4 / lanes)),
     bytes: 8 * rows * width,
   }),
   reference(shape, { z, order, prompt, domain, anchor, total, weight, dz }) {
-    const { rows, width } = shape;
+    const { rows, width, begin, span } = shape;
     const { positives, negatives } = roles(order, rows);
     const [beta, gamma, scale] = total;
     const w = weightOf(shape, weight, z);
-    const sum = new Float64Array(rows * width);
-    const pull = (i: number, j: number, f: number) => {
-      for (let k = 0; k < width; k++) sum[i * width + k] += f * z[j * width + k];
+    const sum = new Float64Array(width);
+    const pull = (j: number, f: number) => {
+      for (let k = 0; k < width; k++) sum[k] += f * z[j * width + k];
     };
-    for (const i of negatives.length ? positives : []) {
-      const lam = anchor[4 * i];
-      for (const j of positives) {
-        if (i === j) continue;
-        const S = scale * dotRows(z, i, j, width);
-        const W = domain[i] === domain[j] ? gamma : beta * w(prompt[i], prompt[j]);
-        pull(i, j, -W * (sigmoid(lam - S) + sigmoid(anchor[4 * j] - S)));
+    /** b_i exp(S − Λ_i) of anchor i. */
+    const share = (i: number, S: number) => anchor[4 * i + 1] * Math.exp(Math.min(0, S - anchor[4 * i]));
+    for (let at = begin; at < Math.min(begin + span, rows); at++) {
+      const i = order[at];
+      const S = (j: number) => scale * dotRows(z, i, j, width);
+      sum.fill(0);
+      if (at < positives.length && negatives.length) {
+        for (const j of positives) {
+          if (i === j) continue;
+          const W = domain[i] === domain[j] ? gamma : beta * w(prompt[i], prompt[j]);
+          const s = S(j);
+          pull(j, -W * (sigmoid(anchor[4 * i] - s) + sigmoid(anchor[4 * j] - s)));
+        }
+        for (const k of negatives) pull(k, share(i, S(k)));
+      } else if (at < positives.length + negatives.length) {
+        for (const j of positives) if (negatives.length) pull(j, share(j, S(j)));
       }
-      for (const k of negatives) {
-        const f = anchor[4 * i + 1] * Math.exp(Math.min(0, scale * dotRows(z, i, k, width) - lam));
-        pull(i, k, f);
-        pull(k, i, f);
-      }
+      for (let k = 0; k < width; k++) dz[i * width + k] = sum[k] * scale;
     }
-    dz.set(sum.map((x) => x * scale));
   },
 });
 

@@ -12,17 +12,18 @@ export const pairLosses = kernel({
   name: 'pairLosses',
   wgsl,
   uses: [hyperWgsl, ...pairWgsl],
-  params: { rows: 'u32', width: 'u32', points: 'u32', prompts: 'u32', table: 'u32' },
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
   buffers: { hyper: 'read', z: 'read', order: 'read', prompt: 'read', domain: 'read', anchor: 'read', weight: 'read', pairs: 'read_write' },
-  grid: ({ rows }, runs) => [Math.ceil(rows / 16), 1, runs],
+  grid: ({ span }, runs) => [Math.ceil(span / 16), 1, runs],
   /** With half of the rows correct. */
-  cost: ({ rows, width, table }) => ({ flops: (rows * rows * width) / (table ? 2 : 1), bytes: 4 * rows * (width + 13) }),
+  cost: ({ rows, span, width, table }) => ({ flops: (span * rows * width) / (table ? 2 : 1), bytes: 4 * rows * (width + 13) }),
   reference(shape, { hyper, z, order, prompt, domain, anchor, weight, pairs }) {
     const tau = hyper[HYPER['contrast.tau']];
     const { positives, negatives } = roles(order, shape.rows);
     const w = weightOf(shape, weight, z);
-    pairs.fill(0);
-    for (const i of positives) {
+    const { rows, begin, span } = shape;
+    for (const i of order.subarray(begin, Math.min(begin + span, rows))) pairs.fill(0, 8 * i, 8 * i + 8);
+    for (const i of positives.subarray(begin, begin + span)) {
       const sums = new Float64Array(8);
       for (const j of positives) {
         if (j === i) continue;
