@@ -2,6 +2,8 @@ import type { Config } from '../config/schema';
 import type { EvalResult } from '../engine/evaluation';
 import type { StepMetrics } from '../engine/metricsRing';
 
+export type { EvalResult, StepMetrics };
+
 /** What the page asks of the engine's worker. */
 export type Command =
   /** Builds a new run; whatever ran before is dropped. `checkpoint`: bytes of a training checkpoint to go on from. */

@@ -1,0 +1,187 @@
+import { createStore } from 'zustand/vanilla';
+import { ConfigError, parseValue } from '../config/fields';
+import { DEFAULT_PRESETS, fromUrlText, merged, resolve, toUrlText } from '../config/resolve';
+import type { Config } from '../config/schema';
+import { catalog } from '../host/catalog';
+import type { Client } from '../host/client';
+import type { Event } from '../host/protocol';
+import { chosen, withPreset } from './changes';
+import { type BackendChoice, freshRun, type LabState, reduceAll } from './state';
+
+/** What the store needs from the page. */
+export interface Surroundings {
+  startClient(onEvent: (event: Event) => void): Client;
+  /** Calls `flush` once, soon: at the next animation frame. */
+  schedule(flush: () => void): void;
+  /** Hands a file to the user. */
+  download(bytes: Uint8Array<ArrayBuffer>, name: string): void;
+}
+
+const start = resolve(DEFAULT_PRESETS);
+
+export const lab = createStore<LabState>(() => ({
+  presets: DEFAULT_PRESETS,
+  config: start,
+  backend: 'auto',
+  domains: catalog(start.tasks),
+  problems: [],
+  waiting: 0,
+  version: 0,
+  previous: null,
+  ...freshRun(),
+}));
+
+let around: Surroundings | undefined;
+let client: Client | undefined;
+let inbox: Event[] = [];
+
+function receive(from: Client | undefined, event: Event): void {
+  if (from !== client || !around) return;
+  if (inbox.push(event) === 1) around.schedule(flush);
+}
+
+/** Takes in what has come since the last frame. */
+function flush(): void {
+  const events = inbox;
+  inbox = [];
+  lab.setState(reduceAll(lab.getState(), events));
+  for (const event of events) if (event.type === 'checkpoint') around?.download(event.bytes, checkpointName(event.step));
+  const { playSoon, run, waiting } = lab.getState();
+  if (playSoon && run && waiting === 0) play();
+}
+
+function startWorker(): void {
+  client?.close();
+  client = undefined;
+  inbox = [];
+  lab.setState({ waiting: 0 });
+  let own: Client | undefined;
+  own = around?.startClient((event) => receive(own, event));
+  client = own;
+}
+
+/** Binds the store to a page and opens the first run; `link` is the URL's fragment. */
+export function connect(surroundings: Surroundings, link: string, backend: BackendChoice = 'auto'): void {
+  disconnect();
+  around = surroundings;
+  lab.setState({ previous: null, backend });
+  openLink(link);
+}
+
+/** Ends the worker. */
+export function disconnect(): void {
+  client?.close();
+  client = undefined;
+  around = undefined;
+  inbox = [];
+}
+
+/** Opens what a link describes; its faulty parts go to `problems`. */
+export function openLink(link: string): void {
+  try {
+    open(fromUrlText(link));
+  } catch (error) {
+    open({ presets: DEFAULT_PRESETS, config: start, problems: [(error as Error).message] });
+  }
+}
+
+/** The link text of the present configuration. */
+export const linkText = ({ presets, config }: LabState): string => toUrlText(presets, config);
+
+/** Begins the run anew; what was trained stays behind as the previous run. */
+function open(change: {
+  presets?: readonly string[];
+  config?: Config;
+  problems?: readonly string[];
+  backend?: BackendChoice;
+}): void {
+  const old = lab.getState();
+  const broken = old.status === 'failed' || old.error?.fatal;
+  if (!client || broken) startWorker();
+  const { waiting } = lab.getState();
+  const { trace, presets, config, previous } = old;
+  lab.setState({
+    ...freshRun(),
+    ...change,
+    domains: catalog((change.config ?? config).tasks),
+    waiting: waiting + 1,
+    version: old.version + 1,
+    previous: trace.length > 0 ? { trace, presets, config } : previous,
+  });
+  const now = lab.getState();
+  client?.send({ type: 'open', config: now.config, backend: now.backend });
+}
+
+/** The same configuration from its start: same seed, same weights. */
+export const reset = (): void => open({});
+
+export const chooseBackend = (backend: BackendChoice): void => open({ backend });
+
+/** @throws ConfigError when the user's own values do not fit the preset */
+export function choosePreset(name: string): void {
+  const { presets, config } = lab.getState();
+  if (!presets.includes(name)) open(withPreset(presets, config, name));
+}
+
+/** @throws ConfigError naming value and bounds */
+export function setSeed(text: string): void {
+  const { config } = lab.getState();
+  const seed = parseValue('seed', text.trim()) as number;
+  if (seed !== config.seed) open({ config: merged(config, { seed }) });
+}
+
+/** Back to the presets; the seed stays. */
+export function dropChanges(): void {
+  const { presets, config } = lab.getState();
+  open({ config: merged(resolve(presets), { seed: config.seed }) });
+}
+
+export function play(): void {
+  const { run, waiting, status } = lab.getState();
+  if (status === 'failed' || status === 'finished') return;
+  const ready = run !== null && waiting === 0;
+  lab.setState({ playSoon: !ready });
+  if (ready) client?.send({ type: 'play' });
+}
+
+export function pause(): void {
+  lab.setState({ playSoon: false });
+  client?.send({ type: 'pause' });
+}
+
+/** Training, or about to be. */
+export const isPlaying = ({ status, playSoon }: LabState): boolean => status === 'training' || playSoon;
+
+export const playOrPause = (): void => (isPlaying(lab.getState()) ? pause() : play());
+
+/** One training step; a run in progress stops for it. */
+export function step(): void {
+  if (lab.getState().status === 'training') client?.send({ type: 'pause' });
+  client?.send({ type: 'step' });
+}
+
+export function evaluate(): void {
+  client?.send({ type: 'evaluate' });
+}
+
+/** Asks for the checkpoint, which is then downloaded. */
+export function save(): void {
+  client?.send({ type: 'save' });
+}
+
+function checkpointName(at: number): string {
+  const { presets, config } = lab.getState();
+  const names = (['size', 'method'] as const).map((kind) => chosen(presets, kind)?.name ?? 'custom');
+  return `${['mcpo-lab', ...names, `seed${config.seed}`, `step${at}`].join('-')}.safetensors`;
+}
+
+export function setCursor(cursor: number | null): void {
+  if (lab.getState().cursor !== cursor) lab.setState({ cursor });
+}
+
+export const dismissProblems = (): void => lab.setState({ problems: [] });
+export const dismissNotice = (text: string): void =>
+  lab.setState(({ notices }) => ({ notices: notices.filter((n) => n !== text) }));
+export const dismissError = (): void => lab.setState({ error: null });
+
+export { ConfigError };

@@ -1,0 +1,180 @@
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { field } from '../config/fields';
+import { PRESETS } from '../config/presets';
+import { changesOf, chosen } from '../store/changes';
+import { choosePreset, dropChanges, evaluate, isPlaying, playOrPause, reset, save, setSeed, step } from '../store/lab';
+import { Hint } from './Hint';
+import { useLab } from './useLab';
+
+const HINTS = {
+  method: 'How the policy learns. Both methods start from the same weights.',
+  size: 'How large the policy and each batch are, and how many steps a run has.',
+};
+
+function PresetChoice({ kind, onFault }: { kind: 'method' | 'size'; onFault(text: string | null): void }) {
+  const presets = useLab((s) => s.presets);
+  const label = kind === 'method' ? 'Method' : 'Size';
+  const choose = (name: string) => {
+    try {
+      choosePreset(name);
+      onFault(null);
+    } catch (error) {
+      onFault((error as Error).message);
+    }
+  };
+  return (
+    <div className="control">
+      <span className="name">
+        <Hint text={HINTS[kind]}>{label}</Hint>
+      </span>
+      <div className="segments" role="radiogroup" aria-label={label}>
+        {PRESETS.filter((p) => p.kind === kind).map((p) => (
+          <label key={p.name}>
+            <input type="radio" name={kind} checked={presets.includes(p.name)} onChange={() => choose(p.name)} />
+            <span title={p.help}>{p.label}</span>
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Seed({ onFault }: { onFault(text: string | null): void }) {
+  const seed = useLab((s) => s.config.seed);
+  const [draft, setDraft] = useState(String(seed));
+  const [bad, setBad] = useState(false);
+  const id = useId();
+  useEffect(() => {
+    setDraft(String(seed));
+    setBad(false);
+  }, [seed]);
+  const fault = (text: string | null) => {
+    setBad(text !== null);
+    onFault(text);
+  };
+  const commit = (text: string) => {
+    try {
+      setSeed(text);
+      setDraft(String(Number(text)));
+      fault(null);
+    } catch (error) {
+      fault((error as Error).message);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0;
+    if (event.key === 'Enter') commit(draft);
+    else if (event.key === 'Escape') {
+      setDraft(String(seed));
+      fault(null);
+    } else if (by && Number.isSafeInteger(Number(draft))) {
+      event.preventDefault();
+      commit(String(Number(draft) + by));
+    }
+  };
+  const { label, help } = field('seed');
+  return (
+    <div className="control">
+      <span className="name">
+        <Hint text={help}>{label}</Hint>
+      </span>
+      <input
+        id={id}
+        className="number"
+        inputMode="numeric"
+        autoComplete="off"
+        aria-label={label}
+        aria-invalid={bad}
+        aria-describedby="control-fault"
+        value={draft}
+        onChange={(e) => setDraft(e.target.value)}
+        onBlur={() => commit(draft)}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}
+
+function Transport() {
+  const playing = useLab(isPlaying);
+  const status = useLab((s) => s.status);
+  const ready = useLab((s) => s.run !== null && s.waiting === 0);
+  const idle = ready && (status === 'paused' || status === 'finished');
+  const over = status === 'finished' || status === 'failed';
+  return (
+    <div className="control transport">
+      <button
+        type="button"
+        className="primary"
+        onClick={playOrPause}
+        disabled={over || status === 'evaluating'}
+        aria-keyshortcuts="Space"
+      >
+        <svg className="icon" viewBox="0 0 12 12" aria-hidden="true">
+          <path d={playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 .8 11 6 2 11.2z'} fill="currentColor" />
+        </svg>
+        {playing ? 'Pause' : 'Play'}
+      </button>
+      <button type="button" onClick={step} disabled={!ready || over || status === 'evaluating'} aria-keyshortcuts=".">
+        Step
+      </button>
+      <button type="button" onClick={reset}>
+        Reset
+      </button>
+      <span className="rule" />
+      <button type="button" onClick={evaluate} disabled={!idle} title="Measures held-out accuracy now">
+        Evaluate
+      </button>
+      <button type="button" onClick={save} disabled={!idle} title="Downloads the weights and optimiser state as safetensors">
+        Save
+      </button>
+    </div>
+  );
+}
+
+/** What the chosen presets mean, and what the link changed about them. */
+function Caption() {
+  const presets = useLab((s) => s.presets);
+  const config = useLab((s) => s.config);
+  const [method, size] = [chosen(presets, 'method'), chosen(presets, 'size')];
+  const changes = changesOf(presets, config);
+  return (
+    <p className="caption">
+      {method?.help} {size && `${size.label}: ${size.help}`}
+      {changes.length > 0 && (
+        <span className="changes">
+          {' '}
+          Changed by the link:{' '}
+          {changes.map(({ field: f, value }, i) => (
+            <span key={f.path}>
+              {i > 0 && ', '}
+              <Hint text={`${f.path}: ${f.help}`}>{f.label}</Hint> {String(value)}
+            </span>
+          ))}
+          .{' '}
+          <button type="button" className="text" onClick={dropChanges}>
+            Undo
+          </button>
+        </span>
+      )}
+    </p>
+  );
+}
+
+export function Controls() {
+  const [fault, setFault] = useState<string | null>(null);
+  return (
+    <section className="controls" aria-label="Controls">
+      <div className="bar">
+        <PresetChoice kind="method" onFault={setFault} />
+        <PresetChoice kind="size" onFault={setFault} />
+        <Seed onFault={setFault} />
+        <Transport />
+      </div>
+      <p id="control-fault" className="fault" role="alert">
+        {fault}
+      </p>
+      <Caption />
+    </section>
+  );
+}
