@@ -5,29 +5,42 @@ import { findChromium } from './test/environment.js';
 
 const executablePath = process.env.MCPO_CHROMIUM ?? findChromium()?.path;
 
+/** Software adapters are slow, and a shared machine is slower still. */
+const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...limits,
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/kernels/**'],
           pool: 'forks',
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // One process and one device for all kernels: three times faster than one for each file, and a second process gains nothing.
+        test: {
+          ...limits,
+          name: 'kernels',
+          include: ['test/kernels/**/*.test.ts'],
+          pool: 'forks',
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         plugins: [react()],
         test: {
+          ...limits,
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           browser: {
             enabled: true,
             headless: true,

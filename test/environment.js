@@ -66,7 +66,8 @@ export function ensureChromium(say) {
   if (!found) {
     say("No Chromium found: installing Playwright's.");
     const cli = join(ROOT, 'node_modules/playwright/cli.js');
-    sh(process.execPath, [cli, 'install', ...(canApt() ? ['--with-deps'] : []), 'chromium']);
+    if (!canApt() || !sh(process.execPath, [cli, 'install', '--with-deps', 'chromium']))
+      sh(process.execPath, [cli, 'install', 'chromium']);
     found = findChromium();
   }
   if (!found) throw new Error('The tests need Chromium: install it, or give its path in MCPO_CHROMIUM.');
