@@ -28,7 +28,8 @@ const EVAL_STREAM = 0x65766c;
 /** Largest divisor of k up to 8: rollouts of one prompt that share its prefix. */
 const groupOf = (k: number) => [8, 7, 6, 5, 4, 3, 2, 1].find((g) => k % g === 0) as number;
 
-function evalPlan(runs: number, policy: PolicyShape, parameters: ParameterLayout, bank: Bank, k: number): { layout: Layout; plan: Plan; replays: number } {
+/** Layout and plan of one evaluation batch, and how many replays walk through the bank: k rollouts of each instance. */
+export function evalPlan(runs: number, policy: PolicyShape, parameters: ParameterLayout, bank: Bank, k: number): { layout: Layout; plan: Plan; replays: number } {
   const group = groupOf(k);
   const repeats = k / group;
   const records = bank.records.length / RECORD_SIZE;
@@ -52,7 +53,7 @@ function evalPlan(runs: number, policy: PolicyShape, parameters: ParameterLayout
   b.add(
     tally,
     { prompts, group, repeats, records, columns: bank.columns.length },
-    { records: 'bank.records', record: 'batch.record', used: 'batch.used', reward: 'batch.reward', tally: 'tally', state: 'state' },
+    { records: 'bank.records', record: 'batch.record', used: 'batch.used', reward: 'batch.reward', counts: 'tally', state: 'state' },
   );
   return { layout, plan: b.build(), replays: Math.ceil((records * repeats) / prompts) };
 }

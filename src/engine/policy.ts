@@ -23,6 +23,7 @@ export interface PolicyContext {
 
 const RELU_SQUARED = 2;
 const mini = ({ batch }: PolicyContext) => batch.prompts / batch.miniBatches;
+const segmentsLength = ({ batch, parts }: PolicyContext) => batch.miniBatches * (parts + 1);
 const rowCount = (c: PolicyContext) => mini(c) * rowsPerPrompt(c.policy, c.batch.group);
 
 /** Declares activations and their gradients for one mini-batch. */
@@ -118,7 +119,7 @@ function addLinearGrad(b: PlanBuilder, c: PolicyContext, segments: number, tenso
   const stride = c.parameters.size;
   b.add(
     linearGradWeight,
-    { rows, inputs, outputs, weight, bias: -1, stride, parts: c.parts, segments, rowsPerPrompt: rowsPerPrompt(c.policy, c.batch.group), activation, gradLength: c.parts * stride },
+    { rows, inputs, outputs, weight, bias: -1, stride, parts: c.parts, segments, segmentsLength: segmentsLength(c), rowsPerPrompt: rowsPerPrompt(c.policy, c.batch.group), activation, gradLength: c.parts * stride },
     { x: `policy.${x}`, dy: `policy.${dy}`, segments: 'batch.segments', grad: 'grad' },
     `${tensor} dW`,
   );
@@ -167,7 +168,7 @@ export function addBackward(b: PlanBuilder, c: PolicyContext, first: number, seg
   }
   b.add(
     embedGrad,
-    { ...embedShape(c, first), parts: c.parts, segments, gradLength: c.parts * c.parameters.size },
+    { ...embedShape(c, first), vocabulary: c.policy.vocabulary, parts: c.parts, segments, segmentsLength: segmentsLength(c), gradLength: c.parts * c.parameters.size },
     { prompt: 'batch.prompt', response: 'batch.response', segments: 'batch.segments', dx: 'policy.dx', grad: 'grad' },
   );
 }

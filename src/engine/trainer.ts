@@ -12,7 +12,8 @@ import { type EvalResult, Evaluator } from './evaluation';
 import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
 import { initialParameters, type ParameterLayout, parameterLayout } from './parameters';
 import { batchShape, headShape, policyShape } from './shape';
-import { RING_ROWS, type TrainShape, trainPlan } from './trainPlan';
+import { type TrainShape, trainPlan } from './trainPlan';
+import { RING_ROWS } from './update';
 
 /** Where a run starts: a checkpoint and the name to use in errors. */
 export interface Start {

@@ -8,7 +8,8 @@ import { DOMAINS } from '../tasks/registry';
 import { type Checkpoint, nameParameters } from './checkpoint';
 import { initialParameters, parameterLayout } from './parameters';
 import { policyShape } from './shape';
-import { RING_ROWS, warmStartPlan } from './trainPlan';
+import { warmStartPlan } from './trainPlan';
+import { RING_ROWS } from './update';
 
 /** The recipe's own optimiser settings (tasks.md): 30 warm-up steps, no decay, β 0.9/0.98, weight decay 0.01. */
 const warmStartConfig = (config: Config): Config => ({

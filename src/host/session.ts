@@ -15,8 +15,10 @@ export interface SessionDevices {
   now(): number;
 }
 
-/** Milliseconds between two pictures of the pool while training. */
+/** Between two pictures of the pool while training. */
 const PICTURE_SECONDS = 0.4;
+/** Between two checkpoints kept against a lost device. */
+const KEEP_SECONDS = 5;
 const SUBMISSION_SECONDS = 0.15;
 
 /**
@@ -151,6 +153,7 @@ export class Session {
     const [config] = trainer.configs;
     const { now } = this.devices;
     let painted = Number.NEGATIVE_INFINITY;
+    let kept = now();
     const paint = async () => {
       painted = now();
       this.emit({ type: 'picture', step: trainer.stepsDone, ...(await this.paint(trainer)) });
@@ -164,6 +167,10 @@ export class Session {
         onSteps: async ([steps], stepsPerSecond) => {
           this.emit({ type: 'steps', steps, stepsPerSecond });
           if (now() - painted > PICTURE_SECONDS) await paint();
+          if (now() - kept > KEEP_SECONDS) {
+            kept = now();
+            await this.keep();
+          }
           await new Promise((resolve) => setTimeout(resolve)); // lets commands in
         },
         onEvaluating: (done) => this.emit({ type: 'progress', what: 'Held-out evaluation', done }),

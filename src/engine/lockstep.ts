@@ -1,0 +1,82 @@
+import type { Backend, Memory } from '../gpu/backend';
+import type { Data } from '../gpu/kernel';
+import { Layout, type Dispatch, type Plan } from '../gpu/plan';
+
+/** How far one dispatch's result on a device is from its reference's. */
+export interface Deviation {
+  kernel: string;
+  label: string;
+  /** Worst |device − reference| / (absolute + relative · |reference|): at most 1 passes. */
+  worst: number;
+  /** Where it is worst. */
+  at: string;
+  elements: number;
+}
+
+export interface LockstepTolerance {
+  relative: number;
+  /** In units of the buffer's root mean square. */
+  absolute: number;
+}
+
+const DEFAULT: LockstepTolerance = { relative: 2e-4, absolute: 2e-5 };
+
+function rootMeanSquare(xs: Data): number {
+  let s = 0;
+  for (let i = 0; i < xs.length; i++) s += xs[i] * xs[i];
+  return Math.sqrt(s / xs.length);
+}
+
+/** Layout of the resources that one dispatch touches. */
+function layoutOf(d: Dispatch, whole: Layout): Layout {
+  const layout = new Layout(whole.runs);
+  for (const b of d.kernel.bufferNames) {
+    const { name, type, length } = whole.get(d.buffers[b]);
+    layout.add(name, type, length);
+  }
+  return layout;
+}
+
+/**
+ * Runs `plan` on the references, and every dispatch once more on `device` from the reference's own inputs; compares all that it
+ * writes. u32 results must be equal, f32 results close. Errors cannot pile up, because each dispatch starts from the reference's state.
+ * @param reference memory on the CPU backend, already filled
+ */
+export async function lockstep(reference: Memory, device: Backend, plan: Plan, tolerance = DEFAULT): Promise<Deviation[]> {
+  const out: Deviation[] = [];
+  for (const d of plan.dispatches) {
+    const single = { name: `${plan.name}/${d.label}`, dispatches: [d] };
+    const memory = await device.allocate(layoutOf(d, reference.layout));
+    const program = await memory.compile(single);
+    const names = [...memory.layout.resources.keys()];
+    for (const name of names) {
+      const whole = await reference.read(name);
+      const { length } = memory.layout.get(name);
+      for (let run = 0; run < memory.layout.runs; run++) memory.write(name, whole.subarray(run * length, (run + 1) * length), run);
+    }
+    program.run();
+    (await reference.compile(single)).run();
+    let worst = 0;
+    let at = '';
+    let elements = 0;
+    for (const b of d.kernel.bufferNames) {
+      if (d.kernel.access[b] === 'read') continue;
+      const name = d.buffers[b];
+      const want = await reference.read(name);
+      const have = await memory.read(name);
+      const exact = d.kernel.elements[b] === 'u32';
+      const floor = tolerance.absolute * rootMeanSquare(want) + 1e-12;
+      elements += want.length;
+      for (let i = 0; i < want.length; i++) {
+        const error = exact ? (want[i] === have[i] ? 0 : Number.POSITIVE_INFINITY) : Math.abs(have[i] - want[i]) / (floor + tolerance.relative * Math.abs(want[i]));
+        if (!(error <= worst)) {
+          worst = error;
+          at = `${b}[${i}]: ${have[i]}, reference ${want[i]}`;
+        }
+      }
+    }
+    memory.destroy();
+    out.push({ kernel: d.kernel.name, label: d.label, worst, at, elements });
+  }
+  return out;
+}

@@ -1,0 +1,195 @@
+import { packHyper } from '../config/hyper';
+import { resolve } from '../config/resolve';
+import type { Config, Layer } from '../config/schema';
+import type { Backend, Memory } from '../gpu/backend';
+import { cpuBackend } from '../gpu/cpuBackend';
+import { allKernels } from '../gpu/kernel';
+import { PlanBuilder } from '../gpu/plan';
+import { statOf } from '../kernels/metrics';
+import { STATE, STATE_SIZE } from '../kernels/state';
+import { Random } from '../math/random';
+import { buildBank, demonstrations, parseMix } from '../tasks/bank';
+import { DOMAINS } from '../tasks/registry';
+import { addContrast, contrastResources } from './contrast';
+import { evalPlan } from './evaluation';
+import { type Deviation, lockstep } from './lockstep';
+import { initialParameters, parameterLayout } from './parameters';
+import { policyShape } from './shape';
+import { fleetShape } from './trainer';
+import { trainPlan, warmStartPlan } from './trainPlan';
+import { addObjective, type UpdateContext } from './update';
+import { Layout } from '../gpu/plan';
+
+/** A small, awkward fleet: three runs, two mini-batches, odd numbers of prompts and rollouts, every branch of the objective alive. */
+const SMALL: Layer = {
+  tasks: { instances: 12 },
+  rollout: { prompts: 14, group: 3, miniBatches: 2 },
+  policy: { width: 20, layers: 2, heads: 5 },
+  head: { hidden: 12, width: 24 },
+  contrast: { lambda: 0.3, warmup: 1 },
+  optimizer: { warmup: 2 },
+};
+
+const runsOf = (layer: Layer): Config[] => [0, 1, 2].map((seed) => ({ ...resolve(['mcpo-grpo'], layer), seed }));
+
+async function filledTraining(backend: Backend, configs: Config[]) {
+  const [config] = configs;
+  const bank = buildBank(config.tasks, { split: 'train', perColumn: config.tasks.instances, seed: 1 });
+  const shape = fleetShape(configs, bank);
+  const { layout, plan } = trainPlan(shape);
+  const memory = await backend.allocate(layout);
+  memory.write('bank.records', bank.records);
+  memory.write('bank.index', bank.index);
+  configs.forEach((c, run) => {
+    memory.write('parameters', initialParameters(shape.parameters, shape.policy.layers, c.seed), run);
+    memory.write('hyper', packHyper(c, parseMix(c.tasks.mix, 'tasks.mix')), run);
+    const state = new Uint32Array(STATE_SIZE);
+    state[STATE.seed] = c.seed;
+    memory.write('state', state, run);
+  });
+  return { memory, plan, shape };
+}
+
+/** Random rewards: an untrained policy hardly ever earns one, and the contrastive kernels need both classes. */
+function sprinkleRewards(memory: Memory, runs: number): void {
+  const { length } = memory.layout.get('batch.reward');
+  for (let run = 0; run < runs; run++) {
+    const random = new Random(run, 99);
+    memory.write('batch.reward', Float32Array.from({ length }, () => Number(random.chance(0.5))), run);
+  }
+}
+
+/** Every kernel on `device` against its reference, at small awkward shapes, with data as training makes them. */
+export async function selfTest(device: Backend, progress: (what: string) => void): Promise<Deviation[]> {
+  const reference = cpuBackend();
+  const out: Deviation[] = [];
+
+  progress('training step');
+  const configs = runsOf(SMALL);
+  const { memory, plan } = await filledTraining(reference, configs);
+  const split = plan.dispatches.findIndex((d) => d.kernel.name === 'advantage');
+  for (let step = 0; step < 2; step++) {
+    out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(0, split) })));
+    sprinkleRewards(memory, configs.length);
+    out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(split) })));
+  }
+  memory.destroy();
+
+  progress('warm start');
+  const [config] = configs;
+  const policy = policyShape(config);
+  const parameters = parameterLayout(policy);
+  const warm = warmStartPlan(policy, parameters, 7, 21);
+  const warmMemory = await reference.allocate(warm.layout);
+  const demos = demonstrations(config, 21, 3);
+  warmMemory.write('parameters', initialParameters(parameters, policy.layers, 5));
+  warmMemory.write('hyper', packHyper(config, DOMAINS.map(() => 0)));
+  warmMemory.write('demo.prompt', demos.prompt);
+  warmMemory.write('demo.response', demos.response);
+  warmMemory.write('demo.length', demos.length);
+  out.push(...(await lockstep(warmMemory, device, warm.plan)));
+  warmMemory.destroy();
+
+  progress('evaluation');
+  const held = buildBank(config.tasks, { split: 'heldOut', perColumn: 5, seed: 1 });
+  const evaluation = evalPlan(2, policy, parameters, held, 6);
+  const evalMemory = await reference.allocate(evaluation.layout);
+  evalMemory.write('bank.records', held.records);
+  evalMemory.write('parameters', initialParameters(parameters, policy.layers, 5));
+  evalMemory.write('hyper', packHyper(config, DOMAINS.map(() => 0)));
+  out.push(...(await lockstep(evalMemory, device, evaluation.plan)));
+  evalMemory.destroy();
+
+  progress('pool of many prompts');
+  out.push(...(await poolTest(reference, device, config)));
+  const untested = allKernels().filter((k) => !out.some((d) => d.kernel === k.name));
+  for (const k of untested) out.push({ kernel: k.name, label: 'not covered', worst: Number.POSITIVE_INFINITY, at: 'no plan of the self-test uses it', elements: 0 });
+  return out;
+}
+
+/** The contrastive passes without a compatibility table, as `analyze` runs them on a pool of many prompts. */
+async function poolTest(reference: Backend, device: Backend, config: Config): Promise<Deviation[]> {
+  const pool = 67;
+  const shape = { pool, prompts: 33, width: 20, domains: 3, table: false };
+  const layout = new Layout(1);
+  contrastResources(layout, shape);
+  layout.add('hyper', 'f32', packHyper(config, []).length);
+  const b = new PlanBuilder('pool', layout);
+  addContrast(b, shape, { gradients: true, weighted: false });
+  const memory = await reference.allocate(layout);
+  const random = new Random(7, 100);
+  const prompt = Uint32Array.from({ length: pool }, (_, i) => Math.floor(i / 2.1));
+  memory.write('hyper', packHyper(config, []));
+  memory.write('contrast.u', Float32Array.from({ length: pool * shape.width }, () => random.normal() + 0.3));
+  memory.write('contrast.reward', Float32Array.from({ length: pool }, () => Number(random.chance(0.6))));
+  memory.write('contrast.prompt', prompt);
+  memory.write('contrast.domain', prompt.map((p) => Math.floor(p / 11)));
+  return lockstep(memory, device, b.build());
+}
+
+export interface DifferenceCheck {
+  tensor: string;
+  /** ⟨gradient, direction⟩ of the backward pass. */
+  analytic: number;
+  /** Central difference of the whole objective along the direction. */
+  numeric: number;
+  /** |analytic − numeric| relative to the larger of them and a thousandth of the gradient's length. */
+  error: number;
+}
+
+/**
+ * Finite differences of the whole objective L = L_policy + λ L_CL (12) in float64 on the CPU references, along one random unit
+ * direction per tensor. The compatibility weights are held fixed, as their stop-gradient asks (5).
+ */
+export async function finiteDifferences(step = 1e-5): Promise<DifferenceCheck[]> {
+  const backend = cpuBackend({ precision: 'f64' });
+  const configs = [resolve(['mcpo-grpo'], { ...SMALL, contrast: { lambda: 0.3, warmup: 0 }, rollout: { prompts: 10, group: 4, miniBatches: 1 } })];
+  const { memory, plan, shape } = await filledTraining(backend, configs);
+  const split = plan.dispatches.findIndex((d) => d.kernel.name === 'advantage');
+  (await memory.compile({ name: 'draw', dispatches: plan.dispatches.slice(0, split) })).run();
+  sprinkleRewards(memory, 1);
+  (await memory.compile({ name: 'advantage', dispatches: [plan.dispatches[split]] })).run();
+  const logp = await memory.read('batch.logp');
+  const random = new Random(11, 101);
+  // Old log-probabilities off by up to a half: ratios on both sides of every clip bound.
+  memory.write('batch.logp', logp.map((x) => x + 0.5 * (2 * random.unit() - 1)) as Float64Array);
+
+  const { policy, batch, parameters, head } = shape;
+  const context: UpdateContext = { policy, batch, parameters, parts: DOMAINS.length, ...(head ? { head } : {}) };
+  const b = new PlanBuilder('objective', memory.layout);
+  addObjective(b, context, 0);
+  const whole = await memory.compile(b.build());
+  const frozen = await memory.compile({ name: 'objective, weights fixed', dispatches: b.dispatches.filter((d) => d.kernel.name !== 'compatibility') });
+  const value = async (): Promise<number> => {
+    frozen.run();
+    const stats = await memory.read('stats');
+    const of = (name: 'loss/policy' | 'loss/contrastive') => stats[statOf(name)] / stats[statOf(name) + 1];
+    return of('loss/policy') + configs[0].contrast.lambda * of('loss/contrastive');
+  };
+  whole.run();
+  const gradient = await memory.read('total');
+  const start = await memory.read('parameters');
+  const checks: DifferenceCheck[] = [];
+  for (const { name, offset, rows, columns } of parameters.tensors) {
+    const count = rows * columns;
+    const direction = Float64Array.from({ length: count }, () => random.normal());
+    const length = Math.sqrt(direction.reduce((s, x) => s + x * x, 0));
+    let analytic = 0;
+    let norm = 0;
+    for (let i = 0; i < count; i++) {
+      direction[i] /= length;
+      analytic += gradient[offset + i] * direction[i];
+      norm += gradient[offset + i] ** 2;
+    }
+    const at = async (t: number) => {
+      memory.write('parameters', start.subarray(offset, offset + count).map((x, i) => x + t * direction[i]) as Float64Array, 0, offset);
+      return value();
+    };
+    const numeric = ((await at(step)) - (await at(-step))) / (2 * step);
+    await at(0);
+    const scale = Math.max(Math.abs(analytic), Math.abs(numeric), 1e-3 * Math.sqrt(norm), 1e-10);
+    checks.push({ tensor: name, analytic, numeric, error: Math.abs(analytic - numeric) / scale });
+  }
+  memory.destroy();
+  return checks;
+}

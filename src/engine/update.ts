@@ -1,0 +1,126 @@
+import { type Layout, type PlanBuilder } from '../gpu/plan';
+import { adamW } from '../kernels/adamW';
+import { countTokens } from '../kernels/countTokens';
+import { finishUpdate } from '../kernels/finishUpdate';
+import { gradientScale } from '../kernels/gradientScale';
+import { gradientGroups, gradientSum } from '../kernels/gradientSum';
+import { STATS_SIZE } from '../kernels/metrics';
+import { policyLoss } from '../kernels/policyLoss';
+import { policyStats } from '../kernels/policyStats';
+import { poolHidden } from '../kernels/poolHidden';
+import { poolHiddenGrad } from '../kernels/poolHiddenGrad';
+import { addContrast, contrastResources } from './contrast';
+import { addHead, addHeadGrad, headResources } from './head';
+import { addBackward, addForward, addOutputGrad, type PolicyContext, policyResources } from './policy';
+import type { HeadShape } from './shape';
+
+/** Updates that the metrics ring holds. */
+export const RING_ROWS = 64;
+
+function optimizerResources(layout: Layout, size: number): void {
+  layout.add('total', 'f32', size);
+  layout.add('squares', 'f32', 2 * gradientGroups(size));
+  layout.add('moment1', 'f32', size);
+  layout.add('moment2', 'f32', size);
+  layout.add('scale', 'f32', 4);
+  layout.add('ring', 'f32', RING_ROWS * STATS_SIZE);
+}
+
+/** What one mini-batch's update needs to know. */
+export interface UpdateContext extends PolicyContext {
+  /** Left out when nothing uses the contrastive loss. */
+  head?: HeadShape;
+  /** Advantage 1, ratio 1: plain likelihood of the responses. */
+  supervised?: boolean;
+}
+
+/** Appends objective and gradient of mini-batch `index`: forward, policy loss, contrastive loss, backward → `total`, `stats`. */
+export function addObjective(b: PlanBuilder, c: UpdateContext, index: number): void {
+  const { policy, batch, parameters, parts, head } = c;
+  const prompts = batch.prompts / batch.miniBatches;
+  const first = index * prompts;
+  const segments = index * (parts + 1);
+  const pool = prompts * batch.group;
+  const tokens = { first, prompts, group: batch.group, promptLength: policy.promptLength, responseLength: policy.responseLength };
+  const headContext = head && { pool, head, parameters, parts };
+
+  b.add(countTokens, { first, prompts, group: batch.group, totalPrompts: batch.prompts }, { length: 'batch.length', tokens: 'policy.tokens' });
+  addForward(b, c, first);
+  b.add(
+    policyLoss,
+    { ...tokens, vocabulary: policy.vocabulary, supervised: Number(c.supervised ?? false), totalPrompts: batch.prompts },
+    {
+      logits: 'policy.logits',
+      response: 'batch.response',
+      length: 'batch.length',
+      logp: 'batch.logp',
+      advantage: 'batch.advantage',
+      hyper: 'hyper',
+      tokens: 'policy.tokens',
+      tokenStats: 'policy.tokenStats',
+    },
+  );
+  b.add(
+    policyStats,
+    { first, prompts, group: batch.group, responseLength: policy.responseLength, totalPrompts: batch.prompts },
+    { tokenStats: 'policy.tokenStats', length: 'batch.length', stats: 'stats' },
+  );
+  addOutputGrad(b, c, segments);
+  if (headContext) {
+    const pooled = { ...tokens, width: policy.width, totalPrompts: batch.prompts };
+    b.add(poolHidden, pooled, {
+      hidden: 'policy.final',
+      length: 'batch.length',
+      reward: 'batch.reward',
+      domain: 'batch.domain',
+      h: 'contrast.h',
+      poolReward: 'contrast.reward',
+      poolPrompt: 'contrast.prompt',
+      poolDomain: 'contrast.domain',
+    });
+    addHead(b, headContext);
+    addContrast(b, { pool, prompts, width: headContext.head.width, domains: parts }, { gradients: true, weighted: true });
+    addHeadGrad(b, headContext);
+    b.add(poolHiddenGrad, pooled, { dh: 'contrast.dh', length: 'batch.length', hyper: 'hyper', state: 'state', dfinal: 'policy.dnorm' });
+  }
+  addBackward(b, c, first, segments);
+  const { size, headStart } = parameters;
+  b.add(gradientSum, { size, headStart, parts }, { grad: 'grad', total: 'total', squares: 'squares' });
+}
+
+/** Appends the optimiser update of mini-batch `index` from `total`: norm clip, NaN guard, AdamW, metrics to the ring. */
+export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): void {
+  const { head, batch } = c;
+  const { size, headStart } = c.parameters;
+  b.add(
+    gradientScale,
+    { size, head: Number(Boolean(head)) },
+    { squares: 'squares', hyper: 'hyper', state: 'state', stats: 'stats', scale: 'scale' },
+  );
+  const step = (start: number, count: number, group: number, label: string) =>
+    b.add(
+      adamW,
+      { start, count, group, size },
+      { parameters: 'parameters', total: 'total', moment1: 'moment1', moment2: 'moment2', hyper: 'hyper', state: 'state', scale: 'scale' },
+      label,
+    );
+  step(0, headStart, 0, 'adamW policy');
+  if (head) step(headStart, size - headStart, 1, 'adamW head');
+  b.add(
+    finishUpdate,
+    { rows: RING_ROWS, endOfStep: Number(index === batch.miniBatches - 1) },
+    { stats: 'stats', state: 'state', ring: 'ring' },
+  );
+}
+
+/** Declares everything that `addObjective` and `addOptimizer` use beside `batch.*`. */
+export function updateResources(layout: Layout, c: UpdateContext): void {
+  const pool = (c.batch.prompts / c.batch.miniBatches) * c.batch.group;
+  policyResources(layout, c);
+  layout.add('policy.tokens', 'u32', 1);
+  layout.add('policy.tokenStats', 'f32', pool * c.policy.responseLength * 4);
+  optimizerResources(layout, c.parameters.size);
+  if (!c.head) return;
+  headResources(layout, { pool, head: c.head, parameters: c.parameters, parts: c.parts });
+  contrastResources(layout, { pool, prompts: c.batch.prompts / c.batch.miniBatches, width: c.head.width, domains: c.parts });
+}

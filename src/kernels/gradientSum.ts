@@ -1,0 +1,39 @@
+import wgsl from '../../shaders/gradientSum.wgsl?raw';
+import finite from '../../shaders/lib/finite.wgsl?raw';
+import squaresLib from '../../shaders/lib/squares.wgsl?raw';
+import { kernel } from '../gpu/kernel';
+
+const GROUP = 1024;
+
+/** Pairs of numbers in `squares` for `size` parameters. */
+export const gradientGroups = (size: number): number => Math.ceil(size / GROUP);
+
+/** Largest sum of squares that f32 holds. */
+const LARGEST = 3.4028234663852886e38;
+
+/** Adds sums of squares; −1 stands for "not finite" and stays. */
+export const addSquares = (a: number, b: number): number => (a >= 0 && b >= 0 && a + b <= LARGEST ? a + b : -1);
+
+/**
+ * total = Σ over parts of `grad`, and in `squares` [gradientGroups(size), 2] the sums of its squares, of the policy's parameters
+ * [0, headStart) and of the head's; −1 where a gradient is not finite.
+ */
+export const gradientSum = kernel({
+  name: 'gradientSum',
+  wgsl,
+  uses: [finite, squaresLib],
+  params: { size: 'u32', headStart: 'u32', parts: 'u32' },
+  buffers: { grad: 'read', total: 'read_write', squares: 'read_write' },
+  grid: ({ size }, runs) => [gradientGroups(size), 1, runs],
+  cost: ({ size, parts }) => ({ flops: size * (parts + 2), bytes: 4 * size * (parts + 1) }),
+  reference({ size, headStart, parts }, { grad, total, squares }) {
+    squares.fill(0);
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let c = 0; c < parts; c++) sum += grad[c * size + i];
+      total[i] = sum;
+      const at = 2 * Math.floor(i / GROUP) + (i < headStart ? 0 : 1);
+      squares[at] = addSquares(squares[at], sum * sum);
+    }
+  },
+});
