@@ -14,7 +14,7 @@ const use = (from: string) => `import { x } from '${from}';\nexport const y = x;
 
 /** Layer, imports that it may have, imports that it may not have. */
 const LAYERS: [string, string[], string[]][] = [
-  ['math', ['./other'], ['../config/schema', '../gpu/kernel', 'zod', 'node:fs', '../../shaders/a.wgsl?raw']],
+  ['math', ['./other', 'ml-matrix'], ['../config/schema', '../gpu/kernel', 'zod', 'node:fs', '../../shaders/a.wgsl?raw']],
   ['config', ['./schema', 'zod'], ['../math/random', '../gpu/plan', '../engine/fleet', 'react']],
   ['tasks', ['../math/random', '../config/schema'], ['../gpu/kernel', '../kernels/state', '../engine/fleet', 'zod']],
   ['gpu', ['./kernel'], ['../math/random', '../config/schema', '../kernels/state', 'webgpu', 'node:fs']],
@@ -47,7 +47,11 @@ const LAYERS: [string, string[], string[]][] = [
     ['../store/store', '../charts/line', '../config/fields', 'react'],
     ['../host/client', '../engine/fleet', '../math/random', 'node:fs'],
   ],
-  ['cli', ['../host/loop', '../engine/fleet', 'webgpu', 'node:fs'], ['../store/store', '../charts/line', '../ui/app', 'react']],
+  [
+    'cli',
+    ['../host/loop', '../engine/fleet', 'webgpu', 'node:fs', 'node:fs/promises'],
+    ['../store/store', '../charts/line', '../ui/app', 'react'],
+  ],
 ];
 
 /** File, text, the rule that must speak. */
@@ -55,6 +59,10 @@ const BROKEN: [string, string, string][] = [
   ...LAYERS.flatMap(([layer, , forbidden]) =>
     forbidden.map((from, i): [string, string, string] => [`src/${layer}/bad${i}.ts`, use(from), IMPORTS]),
   ),
+  ['src/tasks/deep/up.ts', use('../../engine/fleet'), IMPORTS],
+  ['src/kernels/deep/up.ts', use('../../host/loop'), IMPORTS],
+  ['src/ui/deep/up.ts', use('../../engine/fleet'), IMPORTS],
+  ['src/ui/deep/far.ts', use('node:fs'), IMPORTS],
   ['src/math/typeOnly.ts', "import type { X } from '../engine/fleet';\nexport type Y = X;\n", IMPORTS],
   ['src/math/again.ts', "export { x } from '../engine/fleet';\n", IMPORTS],
   ['src/math/late.ts', "export const x = () => import('../engine/fleet');\n", IMPORTS],
@@ -73,6 +81,12 @@ const BROKEN: [string, string, string][] = [
 
 const SOUND: [string, string][] = [
   ...LAYERS.flatMap(([layer, allowed]) => allowed.map((from, i): [string, string] => [`src/${layer}/good${i}.ts`, use(from)])),
+  ['src/tasks/deep/same.ts', use('../words')],
+  ['src/tasks/deep/below.ts', use('../../math/random')],
+  ['src/tasks/deep/beside.ts', use('./math')],
+  ['src/ui/deep/store.ts', use('../../store/store')],
+  ['src/kernels/deep/shader.ts', use('../../../shaders/a.wgsl?raw')],
+  ['src/host/version.ts', use('../../package.json')],
   ['src/ui/page.ts', 'export const x = () => document.title + window.name;\n'],
   ['src/charts/page.ts', 'export const x = () => document.title;\n'],
   ['src/host/scope/worker.ts', 'export const x = (document: string) => document;\n'],
