@@ -87,7 +87,11 @@ function arrangePool({ domain, prompt, reward, embedding }: Pool) {
  * Losses, masses, logits, compatibilities, distances and, if asked for, gradients of a pool on `backend`.
  * @throws Error when the pool is empty or has more than MAX_POOL rollouts, or does not fit the device (naming the limit).
  */
-export async function analyzePool(backend: Backend, pool: Pool, { tau, beta, gamma, gradients, progress }: AnalyzeOptions): Promise<Analysis> {
+export async function analyzePool(
+  backend: Backend,
+  pool: Pool,
+  { tau, beta, gamma, gradients, progress }: AnalyzeOptions,
+): Promise<Analysis> {
   if (pool.reward.length < 1 || pool.reward.length > MAX_POOL)
     throw new Error(`invalid number of rollouts: ${pool.reward.length} (1 to ${MAX_POOL})`);
   const sorted = arrangePool(pool);
@@ -131,7 +135,11 @@ async function readAnalysis(memory: Memory, sorted: ReturnType<typeof arrangePoo
     negatives,
     excluded,
     domains: domains.length,
-    loss: { contrastive: metric('loss/contrastive') ?? 0, cross: metric('loss/cross') ?? 0, inDomain: metric('loss/inDomain') ?? 0 },
+    loss: {
+      contrastive: metric('loss/contrastive') ?? 0,
+      cross: metric('loss/cross') ?? 0,
+      inDomain: metric('loss/inDomain') ?? 0,
+    },
     mass: { cross: metric('mass/cross') ?? 0, inDomain: metric('mass/inDomain') ?? 0 },
     logit: {
       crossPositive,

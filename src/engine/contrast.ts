@@ -61,12 +61,17 @@ export function contrastResources(layout: Layout, shape: ContrastShape): void {
  * Appends the contrastive step: from `contrast.u`, `.reward`, `.prompt`, `.domain` (prompts and domains ascending with the row)
  * to the metrics in `stats` and, with `gradients`, to `contrast.du`, which is ∂L_CL/∂u, times λ when `weighted`.
  */
-export function addContrast(builder: PlanBuilder, shape: ContrastShape, { gradients, weighted }: { gradients: boolean; weighted: boolean }): void {
+export function addContrast(
+  builder: PlanBuilder,
+  shape: ContrastShape,
+  { gradients, weighted }: { gradients: boolean; weighted: boolean },
+): void {
   const { pool: rows, prompts, width, domains } = shape;
   const points = pointsOf(shape);
   const all = { begin: 0, span: rows };
   const table = hasTable(shape) ? 1 : 0;
-  const names = (...list: string[]) => Object.fromEntries(list.map((b) => [b, b === 'hyper' || b === 'stats' ? b : `contrast.${b}`]));
+  const names = (...list: string[]) =>
+    Object.fromEntries(list.map((b) => [b, b === 'hyper' || b === 'stats' ? b : `contrast.${b}`]));
   const mean = (label: 'prompt' | 'domain', first: number, groups: number) =>
     builder.add(
       groupMean,
@@ -99,11 +104,7 @@ export function addContrast(builder: PlanBuilder, shape: ContrastShape, { gradie
     { rows, width, points, ...all, prompts, table, lanes: gradLanes(width) },
     names('z', 'order', 'prompt', 'domain', 'anchor', 'total', 'weight', 'dz'),
   );
-  builder.add(
-    normalizeRowsGrad,
-    { rows, width, points, weighted: weighted ? 1 : 0 },
-    names('hyper', 'z', 'norm', 'dz', 'du'),
-  );
+  builder.add(normalizeRowsGrad, { rows, width, points, weighted: weighted ? 1 : 0 }, names('hyper', 'z', 'norm', 'dz', 'du'));
 }
 
 /**
@@ -118,9 +119,9 @@ export function slices(plan: Plan, budget = 2 ** 31): Plan[] {
     open = [];
   };
   for (const d of plan.dispatches) {
-    const { span = 0, rows, width } = d.shape;
+    const { span, rows, width } = d.shape;
     const step = 16 * Math.max(1, Math.floor(budget / (16 * rows * width)));
-    if (span <= step) {
+    if (span === undefined || span <= step) {
       open.push(d);
       continue;
     }

@@ -40,11 +40,12 @@ export function parsePool(text: string, fileName: string): Pool {
     const embedding = vector(row, bad);
     firstLine ||= line;
     const width = pool.embedding[0]?.length ?? embedding.length;
-    if (embedding.length !== width)
-      bad(`embedding of ${embedding.length} numbers (${width}, as in line ${firstLine})`);
+    if (embedding.length !== width) bad(`embedding of ${embedding.length} numbers (${width}, as in line ${firstLine})`);
     const known = home.get(prompt);
     if (known && known.domain !== domain)
-      bad(`prompt ${brief(prompt)} of domain ${brief(domain)} has domain ${brief(known.domain)} in line ${known.line} (a prompt belongs to one domain)`);
+      bad(
+        `prompt ${brief(prompt)} of domain ${brief(domain)} has domain ${brief(known.domain)} in line ${known.line} (a prompt belongs to one domain)`,
+      );
     if (!known) home.set(prompt, { domain, line });
     pool.domain.push(domain);
     pool.prompt.push(prompt);
@@ -80,7 +81,8 @@ function label(row: Row, key: 'domain' | 'prompt', bad: Bad): string {
 
 function vector(row: Row, bad: Bad): number[] {
   const value = row.embedding;
-  if (!Array.isArray(value) || value.length === 0) return bad(`invalid embedding: ${brief(value)} (an array of at least 1 number)`);
+  if (!Array.isArray(value) || value.length === 0)
+    return bad(`invalid embedding: ${brief(value)} (an array of at least 1 number)`);
   value.forEach((x, k) => {
     if (typeof x !== 'number' || !Number.isFinite(x)) bad(`invalid embedding[${k}]: ${brief(x)} (a finite number)`);
   });

@@ -13,7 +13,16 @@ export const pairGrad = kernel({
   uses: pairWgsl,
   params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
   overrides: { lanes: 'u32' },
-  buffers: { z: 'read', order: 'read', prompt: 'read', domain: 'read', anchor: 'read', total: 'read', weight: 'read', dz: 'read_write' },
+  buffers: {
+    z: 'read',
+    order: 'read',
+    prompt: 'read',
+    domain: 'read',
+    anchor: 'read',
+    total: 'read',
+    weight: 'read',
+    dz: 'read_write',
+  },
   grid: ({ span, width, lanes }, runs) => [Math.ceil(span / 16), Math.ceil(width / 4 / lanes), runs],
   /** With half of the rows correct. */
   cost: ({ rows, span, width, lanes, table }) => ({

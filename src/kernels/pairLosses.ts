@@ -13,7 +13,16 @@ export const pairLosses = kernel({
   wgsl,
   uses: [hyperWgsl, ...pairWgsl],
   params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
-  buffers: { hyper: 'read', z: 'read', order: 'read', prompt: 'read', domain: 'read', anchor: 'read', weight: 'read', pairs: 'read_write' },
+  buffers: {
+    hyper: 'read',
+    z: 'read',
+    order: 'read',
+    prompt: 'read',
+    domain: 'read',
+    anchor: 'read',
+    weight: 'read',
+    pairs: 'read_write',
+  },
   grid: ({ span }, runs) => [Math.ceil(span / 16), 1, runs],
   /** With half of the rows correct. */
   cost: ({ rows, span, width, table }) => ({ flops: (span * rows * width) / (table ? 2 : 1), bytes: 4 * rows * (width + 13) }),

@@ -24,8 +24,7 @@ export const NO_NEGATIVES = -1e30;
 /** w between the prompts of two rows: from the table, or from the prototypes behind the pool's rows. */
 export function weightOf(shape: { table: number; prompts: number; rows: number; width: number }, weight: Data, z: Data) {
   const { table, prompts, rows, width } = shape;
-  return (p: number, q: number) =>
-    table ? weight[p * prompts + q] : compatible(dotRows(z, rows + p, rows + q, width));
+  return (p: number, q: number) => (table ? weight[p * prompts + q] : compatible(dotRows(z, rows + p, rows + q, width)));
 }
 
 /** Rows of the positives and of the negatives, as `arrange` left them. */

@@ -112,13 +112,20 @@ export function contrast({ u, reward, prompt, domain }: ContrastPool, { tau, bet
     }
     for (const k of K) G[i][k] = b * Math.exp(S[i][k] - Lam[i]);
   }
-  const dz = rows.map((i) =>
-    z[i].map((_, k) => rows.reduce((sum, j) => sum + (G[i][j] + G[j][i]) * z[j][k], 0) / tau),
-  );
+  const dz = rows.map((i) => z[i].map((_, k) => rows.reduce((sum, j) => sum + (G[i][j] + G[j][i]) * z[j][k], 0) / tau));
   const du = rows.map((i) => z[i].map((x, k) => (usable(i) ? (dz[i][k] - dot(dz[i], z[i]) * x) / norm[i] : 0)));
 
-  const crossPositive = mean(total(cross, (i, j) => S[i][j]), pairs(cross));
-  const negative = mean(total(() => K, (i, k) => S[i][k]), P.length * K.length);
+  const crossPositive = mean(
+    total(cross, (i, j) => S[i][j]),
+    pairs(cross),
+  );
+  const negative = mean(
+    total(
+      () => K,
+      (i, k) => S[i][k],
+    ),
+    P.length * K.length,
+  );
   return {
     positives: P.length,
     negatives: K.length,
@@ -128,18 +135,29 @@ export function contrast({ u, reward, prompt, domain }: ContrastPool, { tau, bet
       cross: Lx,
       inDomain: Lin,
       attraction: Zx < 1e-8 ? null : total(cross, (i, j) => w(i, j) * (1 - tau * S[i][j])) / Zx,
-      separation: K.length ? mean(P.reduce((sum, i) => sum + Lam[i] - Math.log(K.length), 0), P.length) : null,
+      separation: K.length
+        ? mean(
+            P.reduce((sum, i) => sum + Lam[i] - Math.log(K.length), 0),
+            P.length,
+          )
+        : null,
     },
     mass: { cross: Zx, inDomain: Zin },
     logit: {
       crossPositive,
-      inDomainPositive: mean(total(inside, (i, j) => S[i][j]), Zin),
+      inDomainPositive: mean(
+        total(inside, (i, j) => S[i][j]),
+        Zin,
+      ),
       negative,
       margin: crossPositive === null || negative === null ? null : crossPositive - negative,
     },
     weight: { cross: mean(Zx, pairs(cross)) },
     anchor: {
-      promptPositives: mean(total(inside, (i, j) => (prompt[i] === prompt[j] ? 1 : 0)), P.length),
+      promptPositives: mean(
+        total(inside, (i, j) => (prompt[i] === prompt[j] ? 1 : 0)),
+        P.length,
+      ),
       inDomainPositives: mean(Zin, P.length),
       crossPositives: mean(pairs(cross), P.length),
     },

@@ -18,7 +18,12 @@ export interface Case {
   missing?: number;
 }
 
-const shape = (pool: number, prompts: number, width: number, domains: number): ContrastShape => ({ pool, prompts, width, domains });
+const shape = (pool: number, prompts: number, width: number, domains: number): ContrastShape => ({
+  pool,
+  prompts,
+  width,
+  domains,
+});
 
 export const CASES: readonly Case[] = [
   { title: 'one rollout', shape: shape(1, 1, 4, 1), runs: 1, correct: 1 },
@@ -34,7 +39,10 @@ export const CASES: readonly Case[] = [
 ];
 
 /** The input resources of one run; τ, β, γ and λ differ from run to run. */
-export function poolInputs({ shape: { pool, prompts, width, domains }, correct, missing = 0 }: Case, run: number): Record<string, Data> {
+export function poolInputs(
+  { shape: { pool, prompts, width, domains }, correct, missing = 0 }: Case,
+  run: number,
+): Record<string, Data> {
   const random = new Random(17 + run, 5, pool);
   const hyper = new Float32Array(HYPER_SIZE);
   hyper[HYPER['contrast.tau']] = 0.1 + 0.15 * run;
@@ -46,7 +54,9 @@ export function poolInputs({ shape: { pool, prompts, width, domains }, correct, 
   return {
     hyper,
     'contrast.u': Float32Array.from({ length: pool * width }, () => random.normal() + 0.3),
-    'contrast.reward': Float32Array.from({ length: pool }, () => (random.unit() < missing ? -1 : random.unit() < correct ? 1 : 0)),
+    'contrast.reward': Float32Array.from({ length: pool }, () =>
+      random.unit() < missing ? -1 : random.unit() < correct ? 1 : 0,
+    ),
     'contrast.prompt': prompt,
     'contrast.domain': prompt.map((p) => Math.floor((p * domains) / prompts)),
   };

@@ -73,8 +73,15 @@ describe('poolHiddenGrad', () => {
   test.each(SHAPES)('%j, %d runs', async (s, runs) => {
     const gpu = await gpuBackend();
     // Run 0 is past its warm-up, later runs are not.
-    for (const [update, warmup, backbone] of [[3, 3, 1], [2, 3, 1], [3, 3, 0]])
-      await compareKernel(gpu, poolHiddenGrad, s, inputs(s, update, warmup, backbone), { runs, tolerance: { atol: 1e-6, rtol: 1e-6 } });
+    for (const [update, warmup, backbone] of [
+      [3, 3, 1],
+      [2, 3, 1],
+      [3, 3, 0],
+    ])
+      await compareKernel(gpu, poolHiddenGrad, s, inputs(s, update, warmup, backbone), {
+        runs,
+        tolerance: { atol: 1e-6, rtol: 1e-6 },
+      });
   });
 
   test('is the transpose of the pooling', () => {
@@ -93,7 +100,13 @@ describe('poolHiddenGrad', () => {
       poolDomain: new Uint32Array(pool(s)),
     });
     const { hyper, state } = inputs(s, 3, 3, 1);
-    const { dfinal } = reference64(poolHiddenGrad, s, { dh, length, hyper: hyper(0), state: state(), dfinal: new Float64Array(rows(s) * 4) });
+    const { dfinal } = reference64(poolHiddenGrad, s, {
+      dh,
+      length,
+      hyper: hyper(0),
+      state: state(),
+      dfinal: new Float64Array(rows(s) * 4),
+    });
     const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, v, i) => sum + v * b[i], 0);
     expect(dot(dfinal, x)).toBeCloseTo(dot(dh, h), 10);
   });
