@@ -103,7 +103,7 @@ function drawAxes(context: CanvasRenderingContext2D, { x, y, left, right, bottom
   const ticks = x.ticks(Math.max(2, Math.floor((right - left) / 70))).filter(Number.isInteger);
   for (const t of ticks) context.fillText(t.toLocaleString('en'), x(t), bottom + 17);
   context.textAlign = 'left';
-  context.fillText('step', right + 10, bottom + 17);
+  context.fillText('step', right + 21, bottom + 17);
 }
 
 /** One path over the finite values; where there are more values than pixels, each pixel gets its extremes. */

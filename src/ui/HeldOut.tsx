@@ -18,15 +18,17 @@ interface Row {
 
 /** From the first value (ring) to the latest (shape), on a line from 0 to 1, with a tick at chance. */
 function Dumbbell({ row, domain, palette }: { row: Row; domain: number | null; palette: Palette }) {
-  const at = (v: number) => 6 + 88 * v;
+  const at = (v: number) => `${5 + 90 * v}%`;
   const color = domain === null ? palette.ink : domainColor(palette, domain);
   return (
-    <svg className="dumbbell" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
-      <path d="M6 7.5H94" stroke={palette.line} />
-      <path d={`M${at(row.chance)} 3v9`} stroke={palette.quiet} />
-      <path d={`M${at(row.first)} 7.5H${at(row.latest)}`} stroke={color} strokeWidth="2" />
-      <circle cx={at(row.first)} cy="7.5" r="3" fill={palette.card} stroke={color} strokeWidth="1.25" />
-      <path d={symbolPath(domain ?? 0, 4)} transform={`translate(${at(row.latest)} 7.5)`} fill={color} />
+    <svg className="dumbbell" aria-hidden="true">
+      <line x1="5%" x2="95%" y1="8" y2="8" stroke={palette.line} />
+      <line x1={at(row.chance)} x2={at(row.chance)} y1="3" y2="13" stroke={palette.quiet} />
+      <line x1={at(row.first)} x2={at(row.latest)} y1="8" y2="8" stroke={color} strokeWidth="2" />
+      <circle cx={at(row.first)} cy="8" r="3.5" fill={palette.card} stroke={color} strokeWidth="1.25" />
+      <svg x={at(row.latest)} y="8" overflow="visible" aria-hidden="true">
+        <path d={symbolPath(domain ?? 0, 4)} fill={color} />
+      </svg>
     </svg>
   );
 }
@@ -54,7 +56,7 @@ export function HeldOut() {
         <thead>
           <tr>
             <th scope="col">Benchmark</th>
-            <th scope="col" aria-label="Picture" />
+            <th scope="col" className="picture" aria-label="Picture" />
             <th scope="col" className="right">
               <Hint text={CHANCE_HINT}>Chance</Hint>
             </th>

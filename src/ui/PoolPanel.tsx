@@ -9,7 +9,7 @@ import { useLab } from './useLab';
 import { usePalette } from './usePalette';
 
 const TITLE_HINT =
-  'Each mark is one rollout of the last mini-batch: its embedding, reduced to the two directions of greatest variance (principal components).';
+  'Each mark is one rollout of the last mini-batch: its embedding, reduced to the two directions of greatest variance (principal components). Filled marks are correct, open ones wrong.';
 
 function Legend() {
   const domains = useLab((s) => s.domains);
@@ -20,7 +20,6 @@ function Legend() {
           <DomainMark domain={i} /> {d.label}
         </span>
       ))}
-      <span className="fill">filled: correct, open: wrong</span>
     </p>
   );
 }
@@ -46,6 +45,7 @@ export function PoolPanel() {
       aside={
         picture && (
           <span>
+            {shown && 'filled: '}
             <b>{whole(correct)}</b> of {whole(count)} correct
           </span>
         )

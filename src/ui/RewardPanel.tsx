@@ -4,7 +4,7 @@ import { domainColor } from '../charts/palette';
 import { Chart } from './Chart';
 import { fixed } from './format';
 import { Hint } from './Hint';
-import { Panel } from './Panel';
+import { Empty, Panel } from './Panel';
 import { PreviousNote } from './PreviousNote';
 import { useLab } from './useLab';
 import { usePalette } from './usePalette';
@@ -58,6 +58,7 @@ export function RewardPanel() {
   return (
     <Panel name="reward" title={<Hint text={TITLE_HINT}>Reward by domain</Hint>} aside={<PreviousNote />}>
       <Chart label="Reward by domain" chart={chart} />
+      {trace.length === 0 && <Empty>Press Play, or the space bar, to train.</Empty>}
     </Panel>
   );
 }
