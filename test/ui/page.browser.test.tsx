@@ -16,7 +16,7 @@ const ready = () => expect.poll(() => lab.getState().run !== null && lab.getStat
 /** Share of a canvas's pixels that are not transparent. */
 function ink(label: string): number {
   const canvas = page.getByLabelText(label).element() as HTMLCanvasElement;
-  const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) as ImageData;
+  const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
   let marked = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 0) marked++;
   return marked / (data.length / 4);
