@@ -1,7 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { startClient } from './host/client';
 import { connect, disconnect, lab, linkText, openLink } from './store/lab';
-import type { BackendChoice } from './store/state';
 import { App } from './ui/App';
 import { download } from './ui/download';
 
@@ -9,10 +8,11 @@ import { download } from './ui/download';
 const schedule = (flush: () => void) => void (document.hidden ? setTimeout(flush, 200) : requestAnimationFrame(flush));
 
 /**
- * Draws the page and opens the run that the URL describes. `baseUrl`: the address under which `public/` files lie.
+ * Draws the page and opens the run that the URL describes. `baseUrl`: the address under which `public/` files lie;
+ * `backend`: auto, webgpu or cpu.
  * @returns takes everything down again
  */
-export function mount(place: HTMLElement, baseUrl: string, backend: BackendChoice = 'auto'): () => void {
+export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): () => void {
   const events = new AbortController();
   connect({ startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download }, location.hash, backend);
   const stop = lab.subscribe((state, old) => {
@@ -31,4 +31,4 @@ export function mount(place: HTMLElement, baseUrl: string, backend: BackendChoic
 }
 
 const place = document.getElementById('root');
-if (place) mount(place, document.baseURI);
+if (place) mount(place, document.baseURI, new URLSearchParams(location.search).get('backend') ?? 'auto');

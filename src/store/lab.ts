@@ -6,7 +6,7 @@ import { catalog } from '../host/catalog';
 import type { Client } from '../host/client';
 import type { Event } from '../host/protocol';
 import { chosen, withPreset } from './changes';
-import { type BackendChoice, freshRun, type LabState, reduceAll } from './state';
+import { BACKENDS, type BackendChoice, freshRun, type LabState, reduceAll } from './state';
 
 /** What the store needs from the page. */
 export interface Surroundings {
@@ -60,12 +60,17 @@ function startWorker(): void {
   client = own;
 }
 
-/** Binds the store to a page and opens the first run; `link` is the URL's fragment. */
-export function connect(surroundings: Surroundings, link: string, backend: BackendChoice = 'auto'): void {
+/** Binds the store to a page and opens the first run; `link` is the URL's fragment, `backend` one of BACKENDS. */
+export function connect(surroundings: Surroundings, link: string, backend = 'auto'): void {
   disconnect();
   around = surroundings;
-  lab.setState({ previous: null, backend });
+  const known = BACKENDS.find((b) => b === backend);
+  lab.setState({ previous: null, backend: known ?? 'auto' });
   openLink(link);
+  if (!known) {
+    const problem = `unknown backend: ${backend} (one of ${BACKENDS.join(', ')})`;
+    lab.setState(({ problems }) => ({ problems: [...problems, problem] }));
+  }
 }
 
 /** Ends the worker. */

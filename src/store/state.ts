@@ -3,7 +3,8 @@ import type { DomainInfo } from '../host/catalog';
 import type { EvalResult, Event, PoolPicture, RolloutText, Status } from '../host/protocol';
 import { Trace } from './trace';
 
-export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
+export const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
+export type BackendChoice = (typeof BACKENDS)[number];
 export type { Config, DomainInfo, EvalResult, PoolPicture, RolloutText, Status };
 
 /** The run that the worker holds. */

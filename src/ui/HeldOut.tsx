@@ -42,16 +42,16 @@ export function HeldOut() {
   const { samples, prompts, every } = useLab((s) => s.config.eval);
   const [first, latest] = [evaluations[0], evaluations.at(-1)];
   const hint = `Accuracy on ${prompts} prompts per benchmark that training never sees, ${samples} responses each, measured at the start, ${every ? `every ${every} steps` : 'never between'} and at the end. ${field('eval.samples').help}`;
-  const title = <Hint text={hint}>Held-out accuracy</Hint>;
+  const title = 'Held-out accuracy';
   if (!first || !latest)
     return (
-      <Panel name="held-out" title={title}>
+      <Panel name="held-out" title={title} hint={hint}>
         <Empty>Measured when training starts, and whenever you press Evaluate.</Empty>
       </Panel>
     );
   const chances = domains.flatMap((d) => d.columns.map((c) => c.chance));
   return (
-    <Panel name="held-out" title={title}>
+    <Panel name="held-out" title={title} hint={hint}>
       <table>
         <thead>
           <tr>

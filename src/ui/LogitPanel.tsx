@@ -76,7 +76,8 @@ export function LogitPanel() {
   return (
     <Panel
       name="logits"
-      title={<Hint text={`${TITLE_HINT} Warm-up: ${field('contrast.warmup').help} Here ${warmup} updates.`}>Logits</Hint>}
+      title="Logits"
+      hint={`${TITLE_HINT} Warm-up: ${field('contrast.warmup').help} Here ${warmup} updates.`}
       aside={contrastive && <Margin />}
     >
       {contrastive ? <Curves /> : <Empty>GRPO trains no embedding; choose MCPO-GRPO to see its logits.</Empty>}

@@ -1,19 +1,22 @@
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
+import { Hint } from './Hint';
 
 interface Props {
   name: string;
-  title: ReactNode;
+  title: string;
+  hint: string;
   /** Beside the title, at the right. */
   aside?: ReactNode;
   children: ReactNode;
 }
 
-export function Panel({ name, title, aside, children }: Props) {
-  const id = useId();
+export function Panel({ name, title, hint, aside, children }: Props) {
   return (
-    <section className={`panel ${name}`} aria-labelledby={id}>
+    <section className={`panel ${name}`} aria-label={title}>
       <div className="head">
-        <h2 id={id}>{title}</h2>
+        <h2>
+          <Hint text={hint}>{title}</Hint>
+        </h2>
         {aside && <div className="aside">{aside}</div>}
       </div>
       {children}

@@ -3,7 +3,6 @@ import { drawScatter } from '../charts/scatter';
 import { Canvas, type Draw } from './Canvas';
 import { DomainMark } from './DomainMark';
 import { whole } from './format';
-import { Hint } from './Hint';
 import { Empty, Panel } from './Panel';
 import { useLab } from './useLab';
 import { usePalette } from './usePalette';
@@ -41,7 +40,8 @@ export function PoolPanel() {
   return (
     <Panel
       name="pool"
-      title={<Hint text={TITLE_HINT}>Pool of embeddings</Hint>}
+      title="Pool of embeddings"
+      hint={TITLE_HINT}
       aside={
         picture && (
           <span>

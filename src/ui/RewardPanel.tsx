@@ -3,7 +3,6 @@ import { type Line, type LineChart, stepSpan } from '../charts/lineChart';
 import { domainColor } from '../charts/palette';
 import { Chart } from './Chart';
 import { fixed } from './format';
-import { Hint } from './Hint';
 import { Empty, Panel } from './Panel';
 import { PreviousNote } from './PreviousNote';
 import { useLab } from './useLab';
@@ -56,7 +55,7 @@ export function RewardPanel() {
   }, [palette, trace, version, previous, domains, cursor, steps]);
 
   return (
-    <Panel name="reward" title={<Hint text={TITLE_HINT}>Reward by domain</Hint>} aside={<PreviousNote />}>
+    <Panel name="reward" title="Reward by domain" hint={TITLE_HINT} aside={<PreviousNote />}>
       <Chart label="Reward by domain" chart={chart} />
       {trace.length === 0 && <Empty>Press Play, or the space bar, to train.</Empty>}
     </Panel>

@@ -19,7 +19,7 @@ export function Rollouts() {
     </span>
   );
   return (
-    <Panel name="rollouts" title={<Hint text={TITLE_HINT}>Rollouts</Hint>} aside={aside}>
+    <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside}>
       {!picture && <Empty>Press Play: ten rollouts show with the first steps.</Empty>}
       {picture && (
         <table>

@@ -5,7 +5,8 @@ import { lab } from '../../src/store/lab';
 
 /** The page with its engine in a worker, used as a person would use it. The CPU backend is the fastest without a GPU. */
 
-const SMALL = '#preset=tiny&preset=mcpo-grpo&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
+const SMALL =
+  '#preset=tiny&preset=mcpo-grpo&warmStart.steps=2&warmStart.batch=16&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
 const WAIT = { timeout: 90_000 };
 let unmount: () => void;
 
@@ -15,7 +16,7 @@ const ready = () => expect.poll(() => lab.getState().run !== null && lab.getStat
 
 /** Share of a canvas's pixels that are not transparent. */
 function ink(label: string): number {
-  const canvas = page.getByLabelText(label).element() as HTMLCanvasElement;
+  const canvas = page.getByRole('slider', { name: label }).element() as HTMLCanvasElement;
   const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
   let marked = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 0) marked++;
