@@ -1,13 +1,13 @@
 import { HYPER, HYPER_SIZE } from '../src/config/hyper';
 import { addContrast, contrastResources } from '../src/engine/contrast';
 import type { Backend } from '../src/gpu/backend';
-import { Layout, PlanBuilder, planCost } from '../src/gpu/plan';
+import { Layout, type Plan, PlanBuilder } from '../src/gpu/plan';
 import { STATS_SIZE, statOf } from '../src/kernels/metrics';
 import type { ContrastContender } from './contrastPeers';
 import { type BenchPool, DOMAINS, WEIGHTS, WIDTH } from './pool';
 
 /** The contrastive part of our plan on its own; it makes all of the page's diagnostics on the way. */
-export async function ourContrast(backend: Backend, pool: BenchPool): Promise<ContrastContender & { flops: number; bytes: number }> {
+export async function ourContrast(backend: Backend, pool: BenchPool): Promise<ContrastContender & { plan: Plan }> {
   const { size, prompts } = pool;
   const shape = { pool: size, prompts, width: WIDTH, domains: DOMAINS };
   const hyper = new Float32Array(HYPER_SIZE);
@@ -35,7 +35,7 @@ export async function ourContrast(backend: Backend, pool: BenchPool): Promise<Co
   };
   return {
     name: `MCPO Lab ${backend.kind}`,
-    ...planCost(plan),
+    plan,
     async run() {
       program.run();
       return loss();

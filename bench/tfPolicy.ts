@@ -3,8 +3,12 @@ import type { ParameterLayout } from '../src/engine/parameters';
 import type { BatchShape, PolicyShape } from '../src/engine/shape';
 import type { Tf } from './peers';
 
-/** How the attention of one new token over its cache is written: neither wins on every device. */
-export type AttentionForm = 'matmul' | 'broadcast';
+/**
+ * How the attention of new tokens over the cache is written. `single`: one row of scores per rollout and head, the prefix copied to
+ * each rollout. `grouped`: the rollouts of a group as the rows of one product with the prefix and the responses of the whole group,
+ * those of others masked out: more arithmetic in far fewer, larger products.
+ */
+export type AttentionForm = 'single' | 'grouped';
 
 /** Sampled (or forced) tokens and their log-probabilities, [T, N] each. */
 export interface TfSamples {
@@ -19,6 +23,8 @@ export interface TfSamples {
 export class TfPolicy {
   private readonly weights: { embedding: Tensor2D; position: Tensor2D; output: Tensor2D; layers: Record<'qkv' | 'out' | 'up' | 'down', Tensor2D>[] };
   private readonly mask: Tensor2D;
+  /** f32[G, Q + T·G], for `grouped`: 0 where rollout j sees the column, which is a prompt token or (t, j'). */
+  private readonly groupMask: Tensor2D;
   private readonly prompts: Tensor1D;
   private seed = 1;
 
@@ -52,6 +58,9 @@ export class TfPolicy {
     };
     const Q = policy.promptLength;
     this.mask = tf.tensor2d(Float32Array.from({ length: Q * Q }, (_, i) => (i % Q > Math.floor(i / Q) ? -1e9 : 0)), [Q, Q]);
+    const [G, columns] = [batch.group, Q + policy.responseLength * batch.group];
+    const others = (i: number) => i % columns >= Q && ((i % columns) - Q) % G !== Math.floor(i / columns);
+    this.groupMask = tf.tensor2d(Float32Array.from({ length: G * columns }, (_, i) => (others(i) ? -1e9 : 0)), [G, columns]);
     this.prompts = tf.tensor1d(Int32Array.from(prompts), 'int32');
   }
 
@@ -69,14 +78,15 @@ export class TfPolicy {
     return tf.add(mixed, this.linear(tf.square(tf.relu(this.linear(this.norm(mixed), w.up))), w.down));
   }
 
-  /** The prompts, once per group: keys and values for every rollout [N, A, Q, d] per layer, and the last row's logits [N, V]. */
+  /** The prompts, once per group: keys and values per layer ([N, A, Q, d] or, grouped, [B, A, Q, d]), and the last row's logits [N, V]. */
   private prefill(): { cache: Tensor[][]; logits: Tensor2D } {
     const { tf } = this;
     const { width, heads, layers, promptLength: Q, vocabulary } = this.policy;
     const { prompts: B, group: G } = this.batch;
     const d = width / heads;
     const split = (x: Tensor) => tf.transpose(tf.reshape(x, [B, Q, heads, d]), [0, 2, 1, 3]);
-    const forGroup = (x: Tensor) => tf.reshape(tf.tile(tf.reshape(x, [B, 1, heads * Q * d]), [1, G, 1]), [B * G, heads, Q, d]);
+    const forGroup = (x: Tensor) =>
+      this.form === 'grouped' ? x : tf.reshape(tf.tile(tf.reshape(x, [B, 1, heads * Q * d]), [1, G, 1]), [B * G, heads, Q, d]);
     const place = tf.slice(this.weights.position, 0, Q);
     let x: Tensor = tf.reshape(tf.add(tf.reshape(tf.gather(this.weights.embedding, this.prompts), [B, Q, width]), place), [B * Q, width]);
     const cache: Tensor[][] = [];
@@ -97,7 +107,11 @@ export class TfPolicy {
     const { tf } = this;
     const { width, heads, layers } = this.policy;
     const N = this.batch.prompts * this.batch.group;
-    const one = (x: Tensor) => tf.reshape(x, [N, heads, 1, width / heads]);
+    const grouped = this.form === 'grouped';
+    const d = width / heads;
+    const [B, G] = [this.batch.prompts, this.batch.group];
+    const one = (x: Tensor) =>
+      grouped ? tf.transpose(tf.reshape(x, [B, G, heads, d]), [0, 2, 1, 3]) : tf.reshape(x, [N, heads, 1, d]);
     let x: Tensor = tf.add(tf.gather(this.weights.embedding, tokens), tf.slice(this.weights.position, position, 1));
     const cache: Tensor[][] = [];
     for (let l = 0; l < layers; l++)
@@ -105,9 +119,10 @@ export class TfPolicy {
         const keys = tf.concat([old[l][0], one(k)], 2);
         const values = tf.concat([old[l][1], one(v)], 2);
         cache.push([keys, values]);
-        if (this.form === 'matmul') return tf.reshape(tf.matMul(tf.softmax(tf.matMul(one(q), keys, false, true)), values), [N, width]);
-        const shares = tf.softmax(tf.sum(tf.mul(one(q), keys), 3));
-        return tf.reshape(tf.sum(tf.mul(tf.expandDims(shares, 3), values), 2), [N, width]);
+        const scores = tf.matMul(one(q), keys, false, true);
+        if (!grouped) return tf.reshape(tf.matMul(tf.softmax(scores), values), [N, width]);
+        const mask = tf.slice(this.groupMask, [0, 0], [G, keys.shape[2] as number]);
+        return tf.reshape(tf.transpose(tf.matMul(tf.softmax(tf.add(scores, mask)), values), [0, 2, 1, 3]), [N, width]);
       });
     return { cache, logits: this.logits(x) };
   }
@@ -143,6 +158,6 @@ export class TfPolicy {
   }
 
   destroy(): void {
-    this.tf.dispose([this.weights, this.mask, this.prompts] as never);
+    this.tf.dispose([this.weights, this.mask, this.groupMask, this.prompts] as never);
   }
 }

@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import type { Config } from '../src/config/schema';
+import type { Start } from '../src/engine/trainer';
+import type { Backend } from '../src/gpu/backend';
+import { benchContrast } from './contrastBench';
+import { loadPeers, type Peers } from './peers';
+import { benchPlan } from './planBench';
+import { measureRoofline, type Roofline } from './roofline';
+import { benchSampling } from './samplingBench';
+import { startFor } from './start';
+import { type Claim, claimLine, digits } from './table';
+
+export const PARTS = ['plan', 'contrast', 'sampling'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface BenchOptions {
+  backend: Backend;
+  config: Config;
+  parts: readonly Part[];
+  sizes: readonly number[];
+  /** Rounds of interleaved measurements at most, and profiles of the plan. */
+  repeats: number;
+  /** False leaves the peers out. */
+  peers: boolean;
+  /** Start from this instead of the base of the configuration's size. */
+  start?: Start;
+  /** File for all figures. */
+  json?: string;
+  readPublic(path: string): Promise<Uint8Array | null>;
+  out(text: string): void;
+  say(text: string): void;
+}
+
+const NO_PEERS: Peers = { missing: [] };
+
+function describe({ peak, bandwidth, dispatch, submit }: Roofline): string {
+  const micro = (s: number) => `${digits(s * 1e6)} µs`;
+  return `roofline: ${digits(peak / 1e9)} GFLOP/s, ${digits(bandwidth / 1e9)} GB/s, ${micro(dispatch)} a dispatch, ${micro(submit)} a submit`;
+}
+
+/** Runs the chosen parts and prints them. @returns 0, or 1 when two contenders' numbers differ */
+export async function runBench(o: BenchOptions): Promise<number> {
+  const { backend, config, parts, out, say, repeats } = o;
+  const begin = performance.now();
+  out(`adapter: ${backend.adapter}`);
+  const wanted = { tf: o.peers && parts.some((p) => p !== 'plan'), jax: o.peers && parts.includes('contrast') };
+  const peers = wanted.tf || wanted.jax ? await loadPeers(wanted) : NO_PEERS;
+  const versions = [peers.tf && `TensorFlow.js ${peers.tf.version}`, peers.jax && `jax-js ${peers.jax.version}`].filter(Boolean);
+  if (versions.length) out(`peers: ${versions.join(', ')}; wasm on one thread, as both give it in Node`);
+  for (const text of peers.missing) out(`left out: ${text}`);
+  const roofline = await measureRoofline(backend);
+  out(describe(roofline));
+
+  const figures: Record<string, unknown> = { adapter: backend.adapter, versions, roofline };
+  const claims: Claim[] = [];
+  let agree = true;
+  const start = parts.some((p) => p !== 'contrast') ? (o.start ?? (await startFor(backend, config, o.readPublic, say))) : undefined;
+  const common = { repeats, say, out };
+  if (start && parts.includes('plan')) {
+    const report = await benchPlan(backend, config, start, roofline, common);
+    claims.push(...report.claims);
+    figures.plan = report;
+  }
+  if (parts.includes('contrast')) {
+    const report = await benchContrast(backend, peers, roofline, { ...common, sizes: o.sizes });
+    claims.push(...report.claims);
+    agree &&= report.agree;
+    figures.contrast = report;
+  }
+  if (start && parts.includes('sampling')) {
+    const report = await benchSampling(backend, config, start, peers, roofline, common);
+    claims.push(...report.claims);
+    agree &&= report.agree;
+    figures.sampling = report;
+  }
+  out('');
+  for (const claim of claims) out(claimLine(claim));
+  out(`${digits((performance.now() - begin) / 1000)} s`);
+  if (o.json) await writeFile(o.json, `${JSON.stringify(figures, null, 2)}\n`);
+  return agree ? 0 : 1;
+}
