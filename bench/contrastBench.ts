@@ -59,7 +59,12 @@ export async function benchContrast(
   backend: Backend,
   peers: Peers,
   roofline: Roofline,
-  { sizes, repeats, say, out }: { sizes: readonly number[]; repeats: number; say: (text: string) => void; out: (text: string) => void },
+  {
+    sizes,
+    repeats,
+    say,
+    out,
+  }: { sizes: readonly number[]; repeats: number; say: (text: string) => void; out: (text: string) => void },
 ): Promise<ContrastReport> {
   const report: ContrastReport = { rows: [], claims: [], agree: true };
   for (const size of sizes) {
@@ -76,7 +81,9 @@ export async function benchContrast(
         if (lossError <= TOLERANCE && gradientError <= TOLERANCE) checked.push({ contender, lossError, gradientError });
         else {
           report.agree = false;
-          out(`MISMATCH: ${contender.name} at N = ${size}: loss ${have.loss} for ${want.loss}, gradient off by ${gradientError} of its largest entry`);
+          out(
+            `MISMATCH: ${contender.name} at N = ${size}: loss ${have.loss} for ${want.loss}, gradient off by ${gradientError} of its largest entry`,
+          );
         }
       } catch (error) {
         say(`${contender.name} at N = ${size}: ${(error as Error).message.split('\n')[0]}`);

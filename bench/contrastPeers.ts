@@ -81,7 +81,8 @@ export async function jaxContrast(
 ): Promise<ContrastContender> {
   const device = backend as 'webgpu' | 'wasm';
   const anchors = prepared.anchors.length;
-  const put = (data: Float32Array | Int32Array, ...shape: number[]) => devicePut(np.array(data).reshape(shape), device) as Promise<JaxArray>;
+  const put = (data: Float32Array | Int32Array, ...shape: number[]) =>
+    devicePut(np.array(data).reshape(shape), device) as Promise<JaxArray>;
   const inputs = [await put(rowsOf(pool, prepared.anchors), anchors, WIDTH)];
   if (form === 'blocks') inputs.push(await put(rowsOf(pool, prepared.negatives), prepared.negatives.length, WIDTH));
   const constants = {
@@ -89,7 +90,11 @@ export async function jaxContrast(
     member: await put(prepared.member, pool.prompts, anchors),
     cross: await put(prepared.cross, anchors, anchors),
     inDomain: await put(prepared.inDomain, anchors, anchors),
-    negative: await put(pool.reward.map((r) => 1 - r), 1, pool.size),
+    negative: await put(
+      pool.reward.map((r) => 1 - r),
+      1,
+      pool.size,
+    ),
   };
   type Constants = typeof constants;
   const unit = (x: JaxArray) => x.ref.div(np.sqrt(np.sum(np.square(x), 1, { keepdims: true })));
@@ -115,7 +120,10 @@ export async function jaxContrast(
   const step = jit(valueAndGrad(loss));
   const both = () => {
     const counted = Object.fromEntries(Object.entries(constants).map(([k, v]) => [k, v.ref])) as Constants;
-    const [value, gradients] = step(inputs.map((x) => x.ref), counted) as unknown as [JaxArray, JaxArray[]];
+    const [value, gradients] = step(
+      inputs.map((x) => x.ref),
+      counted,
+    ) as unknown as [JaxArray, JaxArray[]];
     return { value, gradients };
   };
   return {

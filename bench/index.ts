@@ -35,7 +35,8 @@ const NO_PEERS: Peers = { missing: [] };
 
 function describe({ peak, bandwidth, dispatch, submit }: Roofline): string {
   const micro = (s: number) => `${digits(s * 1e6)} µs`;
-  return `roofline: ${digits(peak / 1e9)} GFLOP/s, ${digits(bandwidth / 1e9)} GB/s, ${micro(dispatch)} a dispatch, ${micro(submit)} a submit`;
+  const rates = bandwidth.map(({ bytes, rate }) => `${digits(rate / 1e9)} GB/s at ${digits(bytes / 1e6)} MB`).join(', ');
+  return `roofline: ${digits(peak / 1e9)} GFLOP/s; ${rates}; ${micro(dispatch)} a dispatch, ${micro(submit)} a submit`;
 }
 
 /** Runs the chosen parts and prints them. @returns 0, or 1 when two contenders' numbers differ */
@@ -54,7 +55,9 @@ export async function runBench(o: BenchOptions): Promise<number> {
   const figures: Record<string, unknown> = { adapter: backend.adapter, versions, roofline };
   const claims: Claim[] = [];
   let agree = true;
-  const start = parts.some((p) => p !== 'contrast') ? (o.start ?? (await startFor(backend, config, o.readPublic, say))) : undefined;
+  const start = parts.some((p) => p !== 'contrast')
+    ? (o.start ?? (await startFor(backend, config, o.readPublic, say)))
+    : undefined;
   const common = { repeats, say, out };
   if (start && parts.includes('plan')) {
     const report = await benchPlan(backend, config, start, roofline, common);

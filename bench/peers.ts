@@ -1,5 +1,5 @@
-import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
+import type * as TensorFlow from '@tensorflow/tfjs-core';
 
 export type Tf = typeof TensorFlow;
 export type Jax = typeof import('@jax-js/jax');
@@ -23,7 +23,10 @@ const versionOf = (name: string) => {
 /** The peers look for `navigator.gpu`, and read `userAgent` and `hardwareConcurrency`: give them Dawn's, on the same adapter as ours. */
 function provideNavigator(): void {
   if (!globalThis.navigator)
-    Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Node.js', hardwareConcurrency: 1 }, configurable: true });
+    Object.defineProperty(globalThis, 'navigator', {
+      value: { userAgent: 'Node.js', hardwareConcurrency: 1 },
+      configurable: true,
+    });
   const gpu = globalThis.dawnInstance;
   if (gpu) Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
 }

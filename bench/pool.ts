@@ -85,12 +85,21 @@ export interface Prepared {
   inDomain: Float32Array;
 }
 
-const rowsWhere = ({ size }: BenchPool, test: (i: number) => boolean) => Int32Array.from(Array.from({ length: size }, (_, i) => i).filter(test));
+const rowsWhere = ({ size }: BenchPool, test: (i: number) => boolean) =>
+  Int32Array.from(Array.from({ length: size }, (_, i) => i).filter(test));
 
 /** Blocks of S: anchors are the correct rollouts. */
-export const blocksOf = (pool: BenchPool): Prepared => prepare(pool, rowsWhere(pool, (i) => pool.reward[i] >= 0.5));
+export const blocksOf = (pool: BenchPool): Prepared =>
+  prepare(
+    pool,
+    rowsWhere(pool, (i) => pool.reward[i] >= 0.5),
+  );
 /** All of S: every rollout is an anchor row, and those that are wrong have weight 0. */
-export const masksOf = (pool: BenchPool): Prepared => prepare(pool, rowsWhere(pool, () => true));
+export const masksOf = (pool: BenchPool): Prepared =>
+  prepare(
+    pool,
+    rowsWhere(pool, () => true),
+  );
 
 function prepare(pool: BenchPool, anchors: Int32Array): Prepared {
   const { prompts, reward, prompt, domain } = pool;
@@ -128,7 +137,11 @@ export function rowsOf({ u }: BenchPool, rows: Int32Array): Float32Array {
 }
 
 /** Puts rows that are arranged by role back in the pool's order. */
-export function inPoolOrder({ anchors, negatives }: Prepared, ofAnchors: ArrayLike<number>, ofNegatives: ArrayLike<number>): Float32Array {
+export function inPoolOrder(
+  { anchors, negatives }: Prepared,
+  ofAnchors: ArrayLike<number>,
+  ofNegatives: ArrayLike<number>,
+): Float32Array {
   const out = new Float32Array((anchors.length + negatives.length) * WIDTH);
   const place = (rows: Int32Array, from: ArrayLike<number>) =>
     rows.forEach((i, a) => {

@@ -8,8 +8,8 @@ import { fmaChains, nothing, triad, triadShape } from './rooflineKernels';
 export interface Roofline {
   /** Arithmetic, FLOP/s. */
   peak: number;
-  /** Bandwidth of the triad, byte/s. */
-  bandwidth: number;
+  /** Bandwidth of the triad by the bytes it touches, ascending: small pieces of work are served by caches. */
+  bandwidth: { bytes: number; rate: number }[];
   /** Seconds of an empty dispatch inside a submit. */
   dispatch: number;
   /** Seconds of one more submit. */
@@ -17,6 +17,8 @@ export interface Roofline {
 }
 
 const REPEATS = 5;
+/** Numbers in each of the triad's three arrays: in caches, around them, in memory. */
+const STREAM_LENGTHS = [1 << 14, 1 << 16, 1 << 19, 1 << 23];
 /** A measurement must last this long to be trusted. */
 const LEAST_SECONDS = 0.03;
 
@@ -74,12 +76,6 @@ export async function measureRoofline(backend: Backend): Promise<Roofline> {
       });
       peak = Math.max(peak, fmaChains.cost(shapeOf(size)).flops / seconds);
     }
-    const shape = triadShape(length);
-    const stream = await programOf(triad, shape, { a: 'a', b: 'b', c: 'c' });
-    const { size, seconds } = await grown(1, 64, async (times) => async () => {
-      stream.run(times);
-      await memory.idle();
-    });
     const many = 512;
     const one = await programOf(nothing, { never: 0 }, { sink: 'sink' });
     const list = await programOf(nothing, { never: 0 }, { sink: 'sink' }, many);
@@ -89,19 +85,29 @@ export async function measureRoofline(backend: Backend): Promise<Roofline> {
     const submitted = await timesOf(() => {
       for (let s = 0; s < submits; s++) one.run();
     });
-    return {
-      peak,
-      bandwidth: (size * triad.cost(shape).bytes) / seconds,
-      dispatch,
-      submit: Math.max(0, (submitted - single) / (submits - 1) - dispatch),
-    };
+    const submit = Math.max(0, (submitted - single) / (submits - 1) - dispatch);
+    const bandwidth: Roofline['bandwidth'] = [];
+    for (const count of STREAM_LENGTHS.filter((n) => n <= length)) {
+      const shape = triadShape(count);
+      const stream = await programOf(triad, shape, { a: 'a', b: 'b', c: 'c' });
+      const { size, seconds } = await grown(1, 1 << 12, async (times) => async () => {
+        stream.run(times);
+        await memory.idle();
+      });
+      const { bytes } = triad.cost(shape);
+      bandwidth.push({ bytes, rate: bytes / Math.max(seconds / size - dispatch, 0.2 * (seconds / size)) });
+    }
+    return { peak, bandwidth, dispatch, submit };
   } finally {
     memory.destroy();
   }
 }
 
 /** Least seconds for a piece of work, launching apart. */
-export const roofSeconds = ({ flops, bytes }: Cost, { peak, bandwidth }: Roofline): number => Math.max(flops / peak, bytes / bandwidth);
+export function roofSeconds({ flops, bytes }: Cost, { peak, bandwidth }: Roofline): number {
+  const { rate } = bandwidth.find((b) => bytes <= b.bytes) ?? bandwidth[bandwidth.length - 1];
+  return Math.max(flops / peak, bytes / rate);
+}
 
 /** roof(step) = sum max(FLOPs / P, bytes / BW) + dispatches t_d + submits t_s, for `runs` runs. */
 export function planRoof(plan: Plan, runs: number, roofline: Roofline, submits = 1): number {
@@ -114,7 +120,7 @@ export interface EntryReport extends EntryTime, Cost {
   /** Of the sum over entries. */
   share: number;
   gflops: number;
-  /** Share of the roof that was reached; above 1 when the data came from caches that the triad's arrays do not fit. */
+  /** Share of the roof that was reached, launching apart. */
   fraction: number;
 }
 

@@ -28,7 +28,7 @@ export const fmaChains = kernel({
   },
 });
 
-const columnsOf = (vectors: number) => Math.min(Math.ceil(vectors / 64), 65535);
+const columnsOf = (vectors: number) => Math.min(Math.ceil(vectors / 512), 65535);
 /** Sizes of `triad` over arrays of `length` numbers. */
 export const triadShape = (length: number) => ({ vectors: length / 4, columns: columnsOf(length / 4), scale: 0.5 });
 
@@ -38,7 +38,7 @@ export const triad = kernel({
   wgsl: triadWgsl,
   params: { vectors: 'u32', columns: 'u32', scale: 'f32' },
   buffers: { b: 'read', c: 'read', a: 'read_write' },
-  grid: ({ vectors, columns }, runs) => [columns, Math.ceil(vectors / 64 / columns), runs],
+  grid: ({ vectors, columns }, runs) => [columns, Math.ceil(vectors / 512 / columns), runs],
   cost: ({ vectors }) => ({ flops: 8 * vectors, bytes: 48 * vectors }),
   reference({ vectors, scale }, { a, b, c }) {
     for (let i = 0; i < 4 * vectors; i++) a[i] = b[i] + scale * c[i];

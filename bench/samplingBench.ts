@@ -4,8 +4,8 @@ import { placeParameters } from '../src/engine/checkpoint';
 import { parameterLayout } from '../src/engine/parameters';
 import { addSampling, samplingResources } from '../src/engine/sampling';
 import { batchShape, policyShape } from '../src/engine/shape';
-import { batchResources } from '../src/engine/trainPlan';
 import type { Start } from '../src/engine/trainer';
+import { batchResources } from '../src/engine/trainPlan';
 import type { Backend } from '../src/gpu/backend';
 import { Layout, PlanBuilder } from '../src/gpu/plan';
 import { STATE, STATE_SIZE } from '../src/kernels/state';
@@ -86,8 +86,8 @@ export async function benchSampling(
   const report: SamplingReport = { rows: [], error: null, fraction: 0, length: 0, claims: [], agree: true };
   try {
     const { tokens, logp } = await ours.sample();
-    const lengths = await ours.memory.read('batch.length');
-    report.length = lengths.reduce((s: number, n: number) => s + n, 0) / N;
+    const lengths = (await ours.memory.read('batch.length')) as Uint32Array;
+    report.length = lengths.reduce((s, n) => s + n, 0) / N;
     const tf = peers.tf?.backends.includes('webgpu') ? peers.tf.tf : undefined;
     if (tf) {
       await tf.setBackend('webgpu');
@@ -124,8 +124,15 @@ export async function benchSampling(
 
 function print(report: SamplingReport, rollouts: number, T: number, out: (text: string) => void): void {
   const [own, ...others] = report.rows;
-  out(`\nSampling ${rollouts} rollouts of up to ${T} tokens with their log-probabilities (ours: ${report.length.toFixed(1)} on average), read back`);
-  const rows = report.rows.map((r) => [r.name, ms(r.seconds), digits(r.rolloutsPerSecond), `${(r.seconds / own.seconds).toFixed(2)}x`]);
+  out(
+    `\nSampling ${rollouts} rollouts of up to ${T} tokens with their log-probabilities (ours: ${report.length.toFixed(1)} on average), read back`,
+  );
+  const rows = report.rows.map((r) => [
+    r.name,
+    ms(r.seconds),
+    digits(r.rolloutsPerSecond),
+    `${(r.seconds / own.seconds).toFixed(2)}x`,
+  ]);
   for (const line of table(['', 'median ms', 'rollouts/s', 'to ours'], rows)) out(line);
   out(`ours at ${percent(report.fraction)} of the roof`);
   if (report.error !== null) out(`log-probabilities of the same tokens differ by at most ${report.error.toExponential(0)}`);

@@ -21,7 +21,12 @@ export interface TfSamples {
  * group, keys and values cached, tokens drawn on the device, one readback at the end.
  */
 export class TfPolicy {
-  private readonly weights: { embedding: Tensor2D; position: Tensor2D; output: Tensor2D; layers: Record<'qkv' | 'out' | 'up' | 'down', Tensor2D>[] };
+  private readonly weights: {
+    embedding: Tensor2D;
+    position: Tensor2D;
+    output: Tensor2D;
+    layers: Record<'qkv' | 'out' | 'up' | 'down', Tensor2D>[];
+  };
   private readonly mask: Tensor2D;
   /** f32[G, Q + T·G], for `grouped`: 0 where rollout j sees the column, which is a prompt token or (t, j'). */
   private readonly groupMask: Tensor2D;
@@ -57,14 +62,21 @@ export class TfPolicy {
       })),
     };
     const Q = policy.promptLength;
-    this.mask = tf.tensor2d(Float32Array.from({ length: Q * Q }, (_, i) => (i % Q > Math.floor(i / Q) ? -1e9 : 0)), [Q, Q]);
+    this.mask = tf.tensor2d(
+      Float32Array.from({ length: Q * Q }, (_, i) => (i % Q > Math.floor(i / Q) ? -1e9 : 0)),
+      [Q, Q],
+    );
     const [G, columns] = [batch.group, Q + policy.responseLength * batch.group];
     const others = (i: number) => i % columns >= Q && ((i % columns) - Q) % G !== Math.floor(i / columns);
-    this.groupMask = tf.tensor2d(Float32Array.from({ length: G * columns }, (_, i) => (others(i) ? -1e9 : 0)), [G, columns]);
+    this.groupMask = tf.tensor2d(
+      Float32Array.from({ length: G * columns }, (_, i) => (others(i) ? -1e9 : 0)),
+      [G, columns],
+    );
     this.prompts = tf.tensor1d(Int32Array.from(prompts), 'int32');
   }
 
-  private norm = (x: Tensor) => this.tf.mul(x, this.tf.rsqrt(this.tf.add(this.tf.mean(this.tf.square(x), 1, true), 1e-6))) as Tensor2D;
+  private norm = (x: Tensor) =>
+    this.tf.mul(x, this.tf.rsqrt(this.tf.add(this.tf.mean(this.tf.square(x), 1, true), 1e-6))) as Tensor2D;
   private linear = (x: Tensor, w: Tensor2D) => this.tf.matMul(x as Tensor2D, w, false, true);
 
   /** Logits of rows that end the blocks: x f32[rows, H] → [rows, V]. */
@@ -88,7 +100,10 @@ export class TfPolicy {
     const forGroup = (x: Tensor) =>
       this.form === 'grouped' ? x : tf.reshape(tf.tile(tf.reshape(x, [B, 1, heads * Q * d]), [1, G, 1]), [B * G, heads, Q, d]);
     const place = tf.slice(this.weights.position, 0, Q);
-    let x: Tensor = tf.reshape(tf.add(tf.reshape(tf.gather(this.weights.embedding, this.prompts), [B, Q, width]), place), [B * Q, width]);
+    let x: Tensor = tf.reshape(tf.add(tf.reshape(tf.gather(this.weights.embedding, this.prompts), [B, Q, width]), place), [
+      B * Q,
+      width,
+    ]);
     const cache: Tensor[][] = [];
     for (let l = 0; l < layers; l++)
       x = this.block(x, l, (q, k, v) => {

@@ -1,6 +1,6 @@
 // Memory bandwidth: a <- b + scale c (the STREAM triad).
 //   a, b, c  f32[4 vectors]
-// Grid (min(vectors / 64, 65535), rest, runs), 64 threads.
+// Grid (min(vectors / 512, 65535), rest, runs), 64 threads of 8 vectors each.
 
 struct Params {
   vectors: u32,
@@ -15,9 +15,9 @@ struct Params {
 
 @compute @workgroup_size(64)
 fn triad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let i = (group.y * params.columns + group.x) * 64u + lane;
-  if (i < params.vectors) {
-    let at = group.z * params.vectors + i;
-    a[at] = fma(c[at], vec4<f32>(params.scale), b[at]);
+  let first = (group.y * params.columns + group.x) * 512u + lane;
+  let base = group.z * params.vectors;
+  for (var i = first; i < min(first + 512u, params.vectors); i += 64u) {
+    a[base + i] = fma(c[base + i], vec4<f32>(params.scale), b[base + i]);
   }
 }
