@@ -65,10 +65,12 @@ export function stepSpan(steps: number, reached: number): [number, number] {
   return [0, Math.max(1, Math.ceil(top))];
 }
 
-/** Vertical span around the data, on round numbers; only widens from `least`. */
-export function valueSpan(extent: [number, number] | null, least: [number, number]): [number, number] {
-  const [low, high] = extent ?? least;
-  const [a, b] = scaleLinear([Math.min(low, least[0]), Math.max(high, least[1])], [0, 1])
+/** Vertical span around the data, on round numbers; `empty` without data. */
+export function valueSpan(extent: [number, number] | null, empty: [number, number]): [number, number] {
+  if (!extent) return empty;
+  const [low, high] = extent;
+  const room = Math.max(0, 1 - (high - low)) / 2; // a flat curve is not blown up to noise
+  const [a, b] = scaleLinear([low - room, high + room], [0, 1])
     .nice(5)
     .domain();
   return [a, b];
@@ -159,9 +161,12 @@ function drawMarks(
     context.restore();
     const toLeft = at + 6 + context.measureText(label).width > right && at - left > right - at;
     context.textAlign = toLeft ? 'right' : 'left';
-    context.textBaseline = 'top';
+    context.textBaseline = 'alphabetic';
+    context.lineWidth = 4;
+    context.strokeStyle = palette.card;
+    context.strokeText(label, at + (toLeft ? -5 : 5), bottom - 7);
     context.fillStyle = palette.quiet;
-    context.fillText(label, at + (toLeft ? -5 : 5), TOP + 2);
+    context.fillText(label, at + (toLeft ? -5 : 5), bottom - 7);
   }
 }
 

@@ -15,11 +15,14 @@ export interface Scatter {
 
 const EDGE = 24;
 
-/** Half the side of the square that holds every point: widens by quarters, so that it seldom changes. */
-export function reach(points: ArrayLike<number>): number {
-  let most = 0.25;
-  for (let i = 0; i < points.length; i++) most = Math.max(most, Math.abs(points[i]) || 0);
-  return Math.ceil(most * 4.2) / 4;
+/** Pixels per unit so that every point fits around the middle; grows and shrinks in steps of a fifth, so that it seldom changes. */
+export function fittingUnit(points: ArrayLike<number>, { width, height }: Size): number {
+  let unit = Math.min(width, height) / 2 / 0.1;
+  for (let i = 0; i < points.length; i++) {
+    const away = Math.abs(points[i]);
+    if (away > 0) unit = Math.min(unit, (i % 2 ? height : width) / 2 / away);
+  }
+  return 1.2 ** Math.floor(Math.log(Math.max(unit, 1e-6)) / Math.log(1.2));
 }
 
 const share = (part: number) => `${Math.round(100 * part)} %`;
@@ -28,11 +31,9 @@ const share = (part: number) => `${Math.round(100 * part)} %`;
 export function drawScatter(context: CanvasRenderingContext2D, size: Size, data: Scatter, palette: Palette): void {
   const { width, height } = size;
   context.clearRect(0, 0, width, height);
-  const half = reach(data.points);
-  const unit = (Math.min(width, height) - EDGE - 8) / 2 / half;
-  const [cx, cy] = [width / 2 + EDGE / 4, (height - EDGE) / 2];
-  const x = scaleLinear([-half, half], [cx - unit * half, cx + unit * half]);
-  const y = scaleLinear([-half, half], [cy + unit * half, cy - unit * half]);
+  const unit = fittingUnit(data.points, { width: width - EDGE - 12, height: height - EDGE - 12 });
+  const x = scaleLinear([0, 1], [(width + EDGE) / 2, (width + EDGE) / 2 + unit]);
+  const y = scaleLinear([0, 1], [(height - EDGE) / 2, (height - EDGE) / 2 - unit]);
 
   context.strokeStyle = palette.line;
   context.lineWidth = 1;

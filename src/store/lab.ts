@@ -141,16 +141,18 @@ export function dropChanges(): void {
   open({ config: merged(resolve(presets), { seed: config.seed }) });
 }
 
+/** Trains; a finished run trains again from its start. */
 export function play(): void {
+  if (lab.getState().status === 'finished') reset();
   const { run, waiting, status } = lab.getState();
-  if (status === 'failed' || status === 'finished') return;
+  if (status === 'failed') return;
   const ready = run !== null && waiting === 0;
   lab.setState({ playSoon: !ready });
   if (ready) client?.send({ type: 'play' });
 }
 
 export function pause(): void {
-  lab.setState({ playSoon: false });
+  lab.setState(({ status }) => ({ playSoon: false, pauseSoon: status === 'training' }));
   client?.send({ type: 'pause' });
 }
 

@@ -39,6 +39,8 @@ export interface LabState {
   status: Status;
   /** Play was pressed before the run was ready. */
   playSoon: boolean;
+  /** Pause was pressed and the worker has not come to it. */
+  pauseSoon: boolean;
   run: RunInfo | null;
   step: number;
   stepsPerSecond: number | null;
@@ -61,6 +63,7 @@ export const freshRun = (): Pick<
   LabState,
   | 'status'
   | 'playSoon'
+  | 'pauseSoon'
   | 'run'
   | 'step'
   | 'stepsPerSecond'
@@ -74,6 +77,7 @@ export const freshRun = (): Pick<
 > => ({
   status: 'preparing',
   playSoon: false,
+  pauseSoon: false,
   run: null,
   step: 0,
   stepsPerSecond: null,
@@ -114,6 +118,7 @@ function reduce(state: LabState, event: Event): LabState {
       return {
         ...state,
         status: event.status,
+        pauseSoon: false,
         progress: null,
         stepsPerSecond: event.status === 'failed' ? null : state.stepsPerSecond,
       };

@@ -107,13 +107,13 @@ function Transport() {
         type="button"
         className="primary"
         onClick={playOrPause}
-        disabled={over || status === 'evaluating'}
+        disabled={status === 'failed' || status === 'evaluating'}
         aria-keyshortcuts="Space"
       >
         <svg className="icon" viewBox="0 0 12 12" aria-hidden="true">
           <path d={playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 .8 11 6 2 11.2z'} fill="currentColor" />
         </svg>
-        {playing ? 'Pause' : 'Play'}
+        {playing ? 'Pause' : status === 'finished' ? 'Play again' : 'Play'}
       </button>
       <button type="button" onClick={step} disabled={!ready || over || status === 'evaluating'} aria-keyshortcuts=".">
         Step

@@ -5,7 +5,7 @@ import { Empty, Panel } from './Panel';
 import { useLab } from './useLab';
 
 const TITLE_HINT =
-  'A rollout is one response that the policy sampled for a prompt. Ten of the current batch, spread over its prompts.';
+  'A rollout is one response that the policy sampled for a prompt. Ten of the current batch, spread over its prompts. <eos> is the token that ends a response.';
 const ADVANTAGE_HINT =
   'How much better than its group (the other rollouts of the same prompt) a rollout did: it is made more likely above zero, less likely below.';
 const VERDICT_HINT = 'What the domain’s verifier says about the response, and why.';
@@ -45,9 +45,11 @@ export function Rollouts() {
                   <td className="task" title={domains[domain]?.label}>
                     <DomainMark domain={domain} open={!r.correct} /> {r.column}
                   </td>
-                  <td className="code prompt">{r.prompt}</td>
+                  <td className="code prompt" title={r.prompt}>
+                    {r.prompt}
+                  </td>
                   <td className="code response">{r.response || '(empty)'}</td>
-                  <td className={r.correct ? 'verdict right-answer' : 'verdict'}>
+                  <td className="verdict" title={r.reason}>
                     <b>{r.correct ? 'correct' : 'wrong'}</b> <span className="reason">{r.reason}</span>
                   </td>
                   <td className="right advantage">{signed(r.advantage, 2)}</td>

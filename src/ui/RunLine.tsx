@@ -3,7 +3,8 @@ import { pace, whole } from './format';
 import { Hint } from './Hint';
 import { useLab } from './useLab';
 
-function describe({ status, progress, playSoon, step }: LabState): string {
+function describe({ status, progress, playSoon, pauseSoon, step }: LabState): string {
+  if (pauseSoon) return 'Pausing';
   if (progress) return `${progress.what} ${Math.floor(100 * progress.done)} %`;
   switch (status) {
     case 'preparing':
@@ -15,7 +16,7 @@ function describe({ status, progress, playSoon, step }: LabState): string {
     case 'evaluating':
       return 'Evaluating';
     case 'finished':
-      return 'Finished: reset to train again, or change method or seed to compare';
+      return 'Finished';
     default:
       return 'Stopped';
   }

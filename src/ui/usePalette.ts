@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from 'react';
 import { DARK, LIGHT, type Palette } from '../charts/palette';
 
-const dark = () => matchMedia('(prefers-color-scheme: dark)');
+let query: MediaQueryList | undefined;
+const dark = () => (query ??= matchMedia('(prefers-color-scheme: dark)'));
 
 function subscribe(changed: () => void): () => void {
-  const query = dark();
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
+  dark().addEventListener('change', changed);
+  return () => dark().removeEventListener('change', changed);
 }
 
 /** The colours of the system's scheme. */

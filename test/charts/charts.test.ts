@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nearest, stepSpan, valueSpan } from '../../src/charts/lineChart';
 import { DARK, LIGHT, type Palette } from '../../src/charts/palette';
-import { reach } from '../../src/charts/scatter';
+import { fittingUnit } from '../../src/charts/scatter';
 import { spread } from '../../src/charts/spread';
 
 test('labels move apart, keep their order and stay inside', () => {
@@ -33,8 +33,11 @@ test('the nearest step is found, also without any', () => {
   expect(nearest([1, 2, 5], 4)).toBe(2);
 });
 
-test('the scatter reaches over every point and ignores missing ones', () => {
-  expect(reach([0.1, -0.9, Number.NaN, 0.2])).toBeGreaterThanOrEqual(0.9);
+test('the scatter fits every point at one scale and ignores missing ones', () => {
+  const unit = fittingUnit([0.1, -0.9, Number.NaN, 0.2, -2, 0], { width: 400, height: 200 });
+  expect(unit * 0.9).toBeLessThanOrEqual(100);
+  expect(unit * 2).toBeLessThanOrEqual(200);
+  expect(unit * 2).toBeGreaterThan(200 / 1.5);
 });
 
 type Rgb = [number, number, number];

@@ -162,3 +162,18 @@ test('a checkpoint is handed to the user under a telling name', () => {
   say({ type: 'checkpoint', bytes, step: 12 });
   expect(download).toHaveBeenCalledWith(bytes, 'mcpo-lab-tiny-mcpo-grpo-seed2-step12.safetensors');
 });
+
+test('play on a finished run trains it again from its start', () => {
+  const { sent, say } = bind();
+  say(...opened, steps(1, 100), { type: 'status', status: 'finished' });
+  play();
+  expect(isPlaying(state())).toBe(true);
+  say(...opened);
+  expect(types(sent)).toEqual(['open', 'open', 'play']);
+  expect(state().previous?.trace.length).toBe(100);
+});
+
+test('an unknown backend in the address is named', () => {
+  bind('', 'gpu');
+  expect(state()).toMatchObject({ backend: 'auto', problems: ['unknown backend: gpu (one of auto, webgpu, cpu)'] });
+});
