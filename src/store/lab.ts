@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { ConfigError, parseValue } from '../config/fields';
+import { parseValue } from '../config/fields';
 import { DEFAULT_PRESETS, fromUrlText, merged, resolve, toUrlText } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { catalog } from '../host/catalog';
@@ -190,5 +190,3 @@ export const dismissProblems = (): void => lab.setState({ problems: [] });
 export const dismissNotice = (text: string): void =>
   lab.setState(({ notices }) => ({ notices: notices.filter((n) => n !== text) }));
 export const dismissError = (): void => lab.setState({ error: null });
-
-export { ConfigError };

@@ -21,7 +21,11 @@ export function Hint({ children, text }: { children: ReactNode; text: string }) 
     if (!open) return;
     const close = () => setOpen(false);
     window.addEventListener('scroll', close, { passive: true });
-    return () => window.removeEventListener('scroll', close);
+    window.addEventListener('pointerdown', close);
+    return () => {
+      window.removeEventListener('scroll', close);
+      window.removeEventListener('pointerdown', close);
+    };
   }, [open]);
 
   return (

@@ -66,18 +66,20 @@ export function Numbers() {
   useLab((s) => s.version);
   const i = cursor === null ? trace.length - 1 : nearest(trace.steps, cursor);
   return (
-    <dl className="panel numbers" aria-label="Numbers of the latest step">
-      {ENTRIES.map(({ metric, label, hint, show }) => {
-        const value = trace.raw(metric)[i];
-        return (
-          <div key={metric}>
-            <dt>
-              <Hint text={hint}>{label}</Hint>
-            </dt>
-            <dd>{value === undefined || Number.isNaN(value) ? '–' : show(value)}</dd>
-          </div>
-        );
-      })}
-    </dl>
+    <section className="panel numbers" aria-label="Numbers of the latest step">
+      <dl>
+        {ENTRIES.map(({ metric, label, hint, show }) => {
+          const value = trace.raw(metric)[i];
+          return (
+            <div key={metric}>
+              <dt>
+                <Hint text={hint}>{label}</Hint>
+              </dt>
+              <dd>{value === undefined || Number.isNaN(value) ? '–' : show(value)}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
   );
 }

@@ -8,7 +8,7 @@ function describe({ status, progress, playSoon, pauseSoon, step }: LabState): st
   if (progress) return `${progress.what} ${Math.floor(100 * progress.done)} %`;
   switch (status) {
     case 'preparing':
-      return playSoon ? 'Preparing, then training' : 'Preparing';
+      return playSoon ? 'Preparing the kernels, then training' : 'Preparing the kernels';
     case 'paused':
       return step === 0 ? 'Ready' : 'Paused';
     case 'training':
@@ -30,7 +30,9 @@ export function RunLine() {
   const steps = useLab((s) => s.run?.steps ?? s.config.steps);
   const speed = useLab((s) => s.stepsPerSecond);
   const run = useLab((s) => s.run);
-  const done = useLab((s) => s.progress?.done ?? s.step / (s.run?.steps ?? s.config.steps));
+  const done = useLab(
+    (s) => s.progress?.done ?? (s.status === 'preparing' ? undefined : s.step / (s.run?.steps ?? s.config.steps)),
+  );
   return (
     <section className="run" aria-label="Run">
       <progress max={1} value={done} aria-label={text} />
