@@ -5,8 +5,8 @@
 //   pairs       f32[rows, 8] of `pairLosses`
 //   promptSize  f32[prompts, 2]: correct rollouts first
 //   domainSize  f32[domains, 2]
-//   anchor      f32[rows, 4]: (Lam_i, b_i, sum of negative logits, 0); b_i is written here
-//   total       f32[4]: beta / Z_x, gamma / Z_in (0 where the mass is), 1 / tau, 0
+//   anchor      f32[rows + 1, 4]: (Lam_i, b_i, sum of negative logits, 0); b_i is written here, and the last row:
+//               beta / Z_x, gamma / Z_in (0 where the mass is), 1 / tau, 0
 //   stats       f32[STATS_SIZE]: metrics as (sum, weight), overwritten
 // Grid (1, 1, runs), 256 threads.
 
@@ -23,8 +23,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read> promptSize: array<f32>;
 @group(0) @binding(5) var<storage, read> domainSize: array<f32>;
 @group(0) @binding(6) var<storage, read_write> anchor: array<vec4<f32>>;
-@group(0) @binding(7) var<storage, read_write> total: array<f32>;
-@group(0) @binding(8) var<storage, read_write> stats: array<f32>;
+@group(0) @binding(7) var<storage, read_write> stats: array<f32>;
 
 var<workgroup> sumA: array<vec4<f32>, 256>; // w, w l, w sig, S over cross pairs
 var<workgroup> sumB: array<vec4<f32>, 256>; // w (1 - cos) over cross pairs; l, sig, S over in-domain pairs
@@ -51,7 +50,7 @@ fn contrastTotals(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoca
     let i = run * n + order[slots + at];
     a += pairs[2u * i];
     b += pairs[2u * i + 1u];
-    c += vec4<f32>(anchor[i].x, anchor[i].z, 0.0, 0.0);
+    c += vec4<f32>(anchor[i + run].x, anchor[i + run].z, 0.0, 0.0);
   }
   for (var p = lane; p < params.prompts; p += 256u) {
     let size = promptSize[2u * (run * params.prompts + p)];
@@ -91,13 +90,10 @@ fn contrastTotals(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoca
   let perInside = select(0.0, 1.0 / max(c.w, 1.0), hasInside);
   for (var q = lane; q < positives; q += 256u) {
     let i = run * n + order[slots + q];
-    anchor[i].y = beta * perCross * pairs[2u * i].z + gamma * perInside * pairs[2u * i + 1u].z;
+    anchor[i + run].y = beta * perCross * pairs[2u * i].z + gamma * perInside * pairs[2u * i + 1u].z;
   }
   if (lane != 0u) { return; }
-  total[4u * run] = beta * perCross;
-  total[4u * run + 1u] = gamma * perInside;
-  total[4u * run + 2u] = 1.0 / tau;
-  total[4u * run + 3u] = 0.0;
+  anchor[run * (n + 1u) + n] = vec4<f32>(beta * perCross, gamma * perInside, 1.0 / tau, 0.0);
 
   let negatives = f32(order[slots + n + 1u]);
   let excluded = f32(order[slots + n + 2u]);

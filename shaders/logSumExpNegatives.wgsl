@@ -2,7 +2,9 @@
 //   hyper   f32[HYPER_SIZE]
 //   z       f32[points, width]
 //   order   u32[rows + 4] of `arrange`
-//   anchor  f32[rows, 4]: (Lam_i, 0, sum over k of S_ik, 0); Lam = -1e30 without negatives; 0 for rows that are no anchors
+//   anchor  f32[rows + 1, 4]: (Lam_i, 0, sum over k of S_ik, 0); Lam = -1e30 without negatives; 0 for rows that are no anchors
+//           of the run's last row, z = 1 / tau
+//   cosines f32[rows, rows] by position when `keep`, else 1 unused element: <z_i, z_k>
 // Positions begin .. begin + span are done; begin is a multiple of 16.
 // Grid (span / 16, 1, runs), 64 threads. A workgroup owns 16 positions and walks over the negatives, 64 at a time; a thread
 // makes 4 x 4 logits and keeps running maxima. The 16 threads of a row are merged in order.
@@ -13,6 +15,7 @@ struct Params {
   points: u32,
   begin: u32,
   span: u32,
+  keep: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -20,6 +23,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> z: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> order: array<u32>;
 @group(0) @binding(4) var<storage, read_write> anchor: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> cosines: array<f32>;
 
 const NONE: f32 = -1e30;
 var<workgroup> states: array<vec4<f32>, 256>;
@@ -53,13 +57,15 @@ fn logSumExpNegatives(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_in
   var s2 = s0;
   var s3 = s0;
   if (row < positives) {
-    let p = slots + min(row + (lane / 16u) * 4u + four, vec4<u32>(positives - 1u));
+    let place = row + (lane / 16u) * 4u + four;
+    let p = slots + min(place, vec4<u32>(positives - 1u));
     let a = (base + vec4<u32>(order[p.x], order[p.y], order[p.z], order[p.w])) * width4;
     for (var tile = 0u; tile < negatives; tile += 64u) {
       let k = slots + positives + min(tile + column, vec4<u32>(negatives - 1u));
       let b = (base + vec4<u32>(order[k.x], order[k.y], order[k.z], order[k.w])) * width4;
       let inside = tile + column < vec4<u32>(negatives);
       let S = dotTile(a, b, width4);
+      if (params.keep != 0u) { keepTile(run, place, positives + tile + column, vec2<u32>(positives, positives + negatives), S); }
       s0 = fold(s0, S[0] * scale, inside);
       s1 = fold(s1, S[1] * scale, inside);
       s2 = fold(s2, S[2] * scale, inside);
@@ -73,6 +79,7 @@ fn logSumExpNegatives(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_in
   workgroupBarrier();
 
   let at = row + lane;
+  if (at == 0u) { anchor[run * (n + 1u) + n] = vec4<f32>(0.0, 0.0, scale, 0.0); }
   if (lane >= 16u || at >= n) { return; }
   var result = vec4<f32>();
   if (at < positives) {
@@ -88,5 +95,5 @@ fn logSumExpNegatives(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_in
     result.x = NONE;
     if (negatives > 0u) { result.x = top + log(sum); }
   }
-  anchor[run * n + order[slots + at]] = result;
+  anchor[run * (n + 1u) + order[slots + at]] = result;
 }

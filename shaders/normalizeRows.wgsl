@@ -18,10 +18,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> norm: array<f32>;
 
 var<workgroup> partial: array<f32, 64>;
-
-fn finite(v: vec4<f32>) -> bool {
-  return all((bitcast<vec4<u32>>(v) & vec4<u32>(0x7f800000u)) != vec4<u32>(0x7f800000u));
-}
+var<workgroup> most: array<u32, 64>;
 
 @compute @workgroup_size(64)
 fn normalizeRows(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -30,26 +27,21 @@ fn normalizeRows(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocat
   let start = (group.z * params.rows + row) * width4;
   let to = (group.z * params.points + row) * width4;
 
-  // Largest magnitude; -1 marks a component that is not finite.
-  var most = 0.0;
+  // Largest magnitude as bits, which order like the numbers; infinities and NaN lie above all of them.
+  var bits = 0u;
   for (var k = lane; k < width4; k += 64u) {
-    let v = u[start + k];
-    if (finite(v)) {
-      let a = abs(v);
-      if (most >= 0.0) { most = max(most, max(max(a.x, a.y), max(a.z, a.w))); }
-    } else {
-      most = -1.0;
-    }
+    let v = bitcast<vec4<u32>>(u[start + k]) & vec4<u32>(0x7fffffffu);
+    bits = max(bits, max(max(v.x, v.y), max(v.z, v.w)));
   }
-  partial[lane] = most;
+  most[lane] = bits;
   workgroupBarrier();
+  for (var half = 32u; half > 0u; half /= 2u) {
+    if (lane < half) { most[lane] = max(most[lane], most[lane + half]); }
+    workgroupBarrier();
+  }
+  let top = most[0];
   var scale = 0.0;
-  for (var t = 0u; t < 64u; t++) {
-    let other = partial[t];
-    if (other < 0.0) { scale = -1.0; }
-    if (scale >= 0.0) { scale = max(scale, other); }
-  }
-  workgroupBarrier();
+  if (top < 0x7f800000u) { scale = bitcast<f32>(top); }
 
   // Scaled by its largest component, no square overflows; below 1e-18 the row is short anyway.
   let usable = reward[group.z * params.rows + row] >= 0.0 && scale > 1e-18;

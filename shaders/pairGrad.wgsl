@@ -1,4 +1,4 @@
-// Gradient of (11) with respect to the unit embeddings, w held fixed (recomputes S, stores no N x N matrix):
+// Gradient of (11) with respect to the unit embeddings, w held fixed:
 //   dz_i = (1 / tau) sum_j f_ij z_j
 //   P+, P+ : f_ij = -W_ij (sigmoid(Lam_i - S_ij) + sigmoid(Lam_j - S_ij)),  W = beta w / Z_x across domains, gamma / Z_in within one
 //   P+, N- : f_ij = b_i exp(S_ij - Lam_i);   N-, P+ : b_j exp(S_ij - Lam_j);   N-, N- : 0
@@ -6,9 +6,9 @@
 //   order   u32[rows + 4] of `arrange`
 //   prompt  u32[rows]
 //   domain  u32[rows]
-//   anchor  f32[rows, 4]: (Lam_i, b_i, ...)
-//   total   f32[4]: beta / Z_x, gamma / Z_in, 1 / tau, 0
+//   anchor  f32[rows + 1, 4]: (Lam_i, b_i, ...); last row: beta / Z_x, gamma / Z_in, 1 / tau, 0
 //   weight  f32[prompts, prompts] when `table`, else 1 unused element
+//   cosines f32[rows, rows] by position when `keep`: row of an anchor; else 1 unused element and they are made again
 //   dz      f32[rows, width]
 // Positions begin .. begin + span are done; begin is a multiple of 16.
 // Grid (span / 16, width / (4 lanes), runs), 64 threads. A workgroup owns 16 positions and a stretch of `lanes` vec4 of the width.
@@ -25,6 +25,7 @@ struct Params {
   span: u32,
   prompts: u32,
   table: u32,
+  keep: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -33,8 +34,8 @@ struct Params {
 @group(0) @binding(3) var<storage, read> prompt: array<u32>;
 @group(0) @binding(4) var<storage, read> domain: array<u32>;
 @group(0) @binding(5) var<storage, read> anchor: array<vec4<f32>>;
-@group(0) @binding(6) var<storage, read> total: array<vec4<f32>>;
-@group(0) @binding(7) var<storage, read> weight: array<f32>;
+@group(0) @binding(6) var<storage, read> weight: array<f32>;
+@group(0) @binding(7) var<storage, read> cosines: array<f32>;
 @group(0) @binding(8) var<storage, read_write> dz: array<vec4<f32>>;
 
 var<workgroup> coefficient: array<vec4<f32>, 256>; // [column of 64][row block of 4]; reused to merge the shares
@@ -74,6 +75,14 @@ fn tableRow(first: u32, prompts: vec4<u32>) -> vec4<f32> {
   return vec4<f32>(weight[first + prompts.x], weight[first + prompts.y], weight[first + prompts.z], weight[first + prompts.w]);
 }
 
+// Cosines of a row with four columns, all by position: only anchors have rows.
+fn kept(run: u32, row: u32, columns: vec4<u32>, positives: u32) -> vec4<f32> {
+  let n = params.rows;
+  let base = run * n * n;
+  let at = base + select(columns * n + row, row * n + columns, row < positives);
+  return vec4<f32>(cosines[at.x], cosines[at.y], cosines[at.z], cosines[at.w]);
+}
+
 fn mergeRows(first: u32, a: vec4<f32>, b: vec4<f32>, c: vec4<f32>, d: vec4<f32>, lane: u32, place: vec4<u32>) {
   coefficient[lane * 4u] = a;
   coefficient[lane * 4u + 1u] = b;
@@ -89,7 +98,7 @@ fn mergeRows(first: u32, a: vec4<f32>, b: vec4<f32>, c: vec4<f32>, d: vec4<f32>,
     let at = place.y + first + r;
     if (at < n && place.z < width4) {
       let row = place.x * n + order[place.x * (n + 4u) + at];
-      dz[row * width4 + place.z] = select(vec4<f32>(), sum * total[place.x].z, at < place.w);
+      dz[row * width4 + place.z] = select(vec4<f32>(), sum * anchor[place.x * (n + 1u) + n].z, at < place.w);
     }
   }
   workgroupBarrier();
@@ -105,7 +114,7 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
   let slots = run * (n + 4u);
   let positives = order[slots + n];
   let negatives = order[slots + n + 1u];
-  let k = total[run];
+  let k = anchor[run * (n + 1u) + n];
   let four = vec4<u32>(0u, 1u, 2u, 3u);
   let row = params.begin + group.x * 16u;
   let part = group.y * lanes + lane % lanes;
@@ -139,8 +148,9 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
     let x = run * n + i;
     let rowPrompt = vec4<u32>(prompt[x.x], prompt[x.y], prompt[x.z], prompt[x.w]);
     let rowDomain = vec4<u32>(domain[x.x], domain[x.y], domain[x.z], domain[x.w]);
-    let lam = vec4<f32>(anchor[x.x].x, anchor[x.y].x, anchor[x.z].x, anchor[x.w].x);
-    let b = vec4<f32>(anchor[x.x].y, anchor[x.y].y, anchor[x.z].y, anchor[x.w].y);
+    let own = x + run;
+    let lam = vec4<f32>(anchor[own.x].x, anchor[own.y].x, anchor[own.z].x, anchor[own.w].x);
+    let b = vec4<f32>(anchor[own.x].y, anchor[own.y].y, anchor[own.z].y, anchor[own.w].y);
     for (var tile = 0u; tile < columns; tile += 64u) {
       let to = tile + (lane % 16u) * 4u + four;
       let q = slots + min(to, vec4<u32>(columns - 1u));
@@ -150,11 +160,24 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
       c.at = to;
       c.prompt = vec4<u32>(prompt[y.x], prompt[y.y], prompt[y.z], prompt[y.w]);
       c.domain = vec4<u32>(domain[y.x], domain[y.y], domain[y.z], domain[y.w]);
-      c.lam = vec4<f32>(anchor[y.x].x, anchor[y.y].x, anchor[y.z].x, anchor[y.w].x);
-      c.b = vec4<f32>(anchor[y.x].y, anchor[y.y].y, anchor[y.z].y, anchor[y.w].y);
+      let other = y + run;
+      c.lam = vec4<f32>(anchor[other.x].x, anchor[other.y].x, anchor[other.z].x, anchor[other.w].x);
+      c.b = vec4<f32>(anchor[other.x].y, anchor[other.y].y, anchor[other.z].y, anchor[other.w].y);
       c.positive = to < vec4<u32>(min(columns, positives));
       c.negative = (to >= vec4<u32>(positives)) & (to < vec4<u32>(columns));
-      let C = dotTile((base + i) * width4, (base + j) * width4, width4);
+      var C: mat4x4<f32>;
+      if (params.keep != 0u) {
+        let column = min(to, vec4<u32>(columns - 1u));
+        let own = min(at, vec4<u32>(used - 1u));
+        C = mat4x4<f32>(
+          kept(run, own.x, column, positives),
+          kept(run, own.y, column, positives),
+          kept(run, own.z, column, positives),
+          kept(run, own.w, column, positives),
+        );
+      } else {
+        C = dotTile((base + i) * width4, (base + j) * width4, width4);
+      }
       var w = mat4x4<f32>();
       if (row < positives && tile < positives) {
         if (params.table != 0u) {

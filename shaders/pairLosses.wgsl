@@ -1,13 +1,14 @@
 // Sums over the positives j of each anchor i: cross-domain C(i) (6) and in-domain I(i) (7), with the pair loss
 // l_ij = softplus(Lam_i - S_ij) of (9) and (10) and its slope sig_ij = sigmoid(Lam_i - S_ij). Normalisers come later.
-//   hyper   f32[HYPER_SIZE]
 //   z       f32[points, width]: the pool's rows, then prototypes from row `rows`
 //   order   u32[rows + 4] of `arrange`
 //   prompt  u32[rows]
 //   domain  u32[rows]
-//   anchor  f32[rows, 4]: Lam_i first
+//   anchor  f32[rows + 1, 4]: Lam_i first
 //   weight  f32[prompts, prompts] when `table`, else 1 unused element and w is made from the prototypes
 //   pairs   f32[rows, 8]: over C(i): w, w l, w sig, S, w (1 - cos); over I(i): l, sig, S; 0 for rows that are no anchors
+//   cosines f32[rows, rows] by position when `keep`, else 1 unused element: <z_i, z_j>
+// tau is that of the run's last row of `anchor`.
 // Positions begin .. begin + span are done; begin is a multiple of 16.
 // Grid (span / 16, 1, runs), 64 threads, tiles as in logSumExpNegatives.
 
@@ -19,17 +20,18 @@ struct Params {
   span: u32,
   prompts: u32,
   table: u32,
+  keep: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> hyper: array<f32>;
-@group(0) @binding(2) var<storage, read> z: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> order: array<u32>;
-@group(0) @binding(4) var<storage, read> prompt: array<u32>;
-@group(0) @binding(5) var<storage, read> domain: array<u32>;
-@group(0) @binding(6) var<storage, read> anchor: array<vec4<f32>>;
-@group(0) @binding(7) var<storage, read> weight: array<f32>;
-@group(0) @binding(8) var<storage, read_write> pairs: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> z: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> order: array<u32>;
+@group(0) @binding(3) var<storage, read> prompt: array<u32>;
+@group(0) @binding(4) var<storage, read> domain: array<u32>;
+@group(0) @binding(5) var<storage, read> anchor: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read> weight: array<f32>;
+@group(0) @binding(7) var<storage, read_write> pairs: array<vec4<f32>>;
+@group(0) @binding(8) var<storage, read_write> cosines: array<f32>;
 
 var<workgroup> parts: array<mat2x4<f32>, 256>;
 
@@ -72,7 +74,7 @@ fn pairLosses(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
   let slots = run * (n + 4u);
   let positives = order[slots + n];
   let compete = order[slots + n + 1u] > 0u;
-  let scale = 1.0 / hyper[run * HYPER_SIZE + HYPER_CONTRAST_TAU];
+  let scale = anchor[run * (n + 1u) + n].z;
   let four = vec4<u32>(0u, 1u, 2u, 3u);
   let row = params.begin + group.x * 16u;
   let column = (lane % 16u) * 4u + four;
@@ -88,7 +90,8 @@ fn pairLosses(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
     let x = run * n + i;
     let rowPrompt = vec4<u32>(prompt[x.x], prompt[x.y], prompt[x.z], prompt[x.w]);
     let rowDomain = vec4<u32>(domain[x.x], domain[x.y], domain[x.z], domain[x.w]);
-    let lam = vec4<f32>(anchor[x.x].x, anchor[x.y].x, anchor[x.z].x, anchor[x.w].x);
+    let a = run * (n + 1u) + i;
+    let lam = vec4<f32>(anchor[a.x].x, anchor[a.y].x, anchor[a.z].x, anchor[a.w].x);
     for (var tile = 0u; tile < positives; tile += 64u) {
       let to = tile + column;
       let q = slots + min(to, vec4<u32>(positives - 1u));
@@ -98,6 +101,7 @@ fn pairLosses(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
       let colDomain = vec4<u32>(domain[y.x], domain[y.y], domain[y.z], domain[y.w]);
       let inside = to < vec4<u32>(positives);
       let C = dotTile((base + i) * width4, (base + j) * width4, width4);
+      if (params.keep != 0u) { keepTile(run, at, to, vec2<u32>(positives), C); }
       var w: mat4x4<f32>;
       if (params.table != 0u) {
         let first = (run * m + rowPrompt) * m;

@@ -9,7 +9,7 @@ export const LEAST_CROSS_MASS = 1e-8;
 
 /**
  * Closes the sums over anchors: masses (8), losses (9) to (11) and all other contrastive metrics into `stats` (overwritten, as sum and
- * weight); b_i = Σ_j W_ij sig_ij into `anchor`; `total` = (β / Z_x, γ / Z_in, 1 / τ, 0), a coefficient being 0 where its mass is.
+ * weight); b_i = Σ_j W_ij sig_ij into `anchor`, whose last row becomes (β / Z_x, γ / Z_in, 1 / τ, 0), a coefficient being 0 where its mass is.
  */
 export const contrastTotals = kernel({
   name: 'contrastTotals',
@@ -23,12 +23,11 @@ export const contrastTotals = kernel({
     promptSize: 'read',
     domainSize: 'read',
     anchor: 'read_write',
-    total: 'read_write',
     stats: 'read_write',
   },
   grid: (_, runs) => [1, 1, runs],
   cost: ({ rows }) => ({ flops: 12 * rows, bytes: 52 * rows }),
-  reference({ rows, prompts, domains }, { hyper, order, pairs, promptSize, domainSize, anchor, total, stats }) {
+  reference({ rows, prompts, domains }, { hyper, order, pairs, promptSize, domainSize, anchor, stats }) {
     const { positives, negatives } = roles(order, rows);
     const P = positives.length;
     const K = negatives.length;
@@ -53,7 +52,7 @@ export const contrastTotals = kernel({
     const beta = Zx < LEAST_CROSS_MASS ? 0 : hyper[HYPER['contrast.beta']] / Zx;
     const gamma = inDomain ? hyper[HYPER['contrast.gamma']] / inDomain : 0;
     for (const i of positives) anchor[4 * i + 1] = beta * pairs[8 * i + 2] + gamma * pairs[8 * i + 6];
-    total.set([beta, gamma, 1 / tau, 0]);
+    anchor.set([beta, gamma, 1 / tau, 0], 4 * rows);
 
     const put = (name: MetricName, value: number, weight: number) => stats.set([value, weight], statOf(name));
     put('loss/contrastive', beta * wl + gamma * l, 1);

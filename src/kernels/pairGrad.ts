@@ -4,14 +4,15 @@ import { dotRows, pairWgsl, roles, sigmoid, weightOf } from './pairs';
 
 /**
  * ∂L_CL/∂z with w held fixed: dz_i = (1/τ) Σ_j f_ij z_j, where f_ij = −W_ij (sig_ij + sig_ji) between positives,
- * b_i exp(S_ij − Λ_i) between an anchor i and a negative j, and 0 between negatives. S is recomputed, nothing N × N is stored.
+ * b_i exp(S_ij − Λ_i) between an anchor i and a negative j, and 0 between negatives. Cosines come from `cosines`
+ * when `keep` is 1 and are made again otherwise; then nothing N × N is stored.
  * `lanes` (16, 32 or 64): vec4 of the width that one workgroup makes; `gradLanes` chooses it.
  */
 export const pairGrad = kernel({
   name: 'pairGrad',
   wgsl,
   uses: pairWgsl,
-  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32', keep: 'u32' },
   overrides: { lanes: 'u32' },
   buffers: {
     z: 'read',
@@ -19,20 +20,20 @@ export const pairGrad = kernel({
     prompt: 'read',
     domain: 'read',
     anchor: 'read',
-    total: 'read',
     weight: 'read',
+    cosines: 'read',
     dz: 'read_write',
   },
   grid: ({ span, width, lanes }, runs) => [Math.ceil(span / 16), Math.ceil(width / 4 / lanes), runs],
   /** With half of the rows correct. */
-  cost: ({ rows, span, width, lanes, table }) => ({
-    flops: 2 * width * span * rows * (0.75 + (table ? 0.75 : 1) * Math.ceil(width / 4 / lanes)),
+  cost: ({ rows, span, width, lanes, table, keep }) => ({
+    flops: 2 * width * span * rows * (0.75 + (keep ? 0 : table ? 0.75 : 1) * Math.ceil(width / 4 / lanes)),
     bytes: 8 * rows * width,
   }),
-  reference(shape, { z, order, prompt, domain, anchor, total, weight, dz }) {
+  reference(shape, { z, order, prompt, domain, anchor, weight, dz }) {
     const { rows, width, begin, span } = shape;
     const { positives, negatives } = roles(order, rows);
-    const [beta, gamma, scale] = total;
+    const [beta, gamma, scale] = anchor.subarray(4 * rows);
     const w = weightOf(shape, weight, z);
     const sum = new Float64Array(width);
     const pull = (j: number, f: number) => {
