@@ -22,7 +22,7 @@ const STREAM_LENGTHS = [1 << 14, 1 << 16, 1 << 19, 1 << 23];
 /** A measurement must last this long to be trusted. */
 const LEAST_SECONDS = 0.03;
 
-/** Median seconds to run `make(size)` and wait; `size` doubles until that takes long enough. */
+/** Least seconds to run `make(size)` and wait; `size` doubles until that takes long enough. */
 async function grown(start: number, limit: number, make: (size: number) => Promise<() => Promise<void>>) {
   for (let size = start; ; size *= 2) {
     const run = await make(size);
@@ -41,13 +41,15 @@ async function grown(start: number, limit: number, make: (size: number) => Promi
 /** Measures the roofline of a backend: a second or two. */
 export async function measureRoofline(backend: Backend): Promise<Roofline> {
   const gpu = backend.kind === 'webgpu';
-  const threads = gpu ? 1 << 16 : 64;
+  const threads = gpu ? 1 << 18 : 64;
   const length = 1 << (gpu ? 23 : 20);
   const layout = new Layout(1);
   layout.add('sink', 'f32', 4);
   layout.add('out', 'f32', 4 * threads);
   for (const name of ['a', 'b', 'c']) layout.add(name, 'f32', length);
   const memory = await backend.allocate(layout);
+  /** Waits by reading back: that cannot resolve before the work is done. */
+  const settled = () => memory.read('sink');
   const programOf = (kernel: Kernel, shape: Record<string, number>, buffers: Record<string, string>, times = 1) => {
     const b = new PlanBuilder(kernel.name, layout);
     for (let t = 0; t < times; t++) b.add(kernel, shape, buffers);
@@ -58,7 +60,7 @@ export async function measureRoofline(backend: Backend): Promise<Roofline> {
     for (let r = 0; r <= REPEATS; r++) {
       const begin = performance.now();
       run();
-      await memory.idle();
+      await settled();
       if (r) times.push(secondsSince(begin));
     }
     return median(times);
@@ -67,11 +69,11 @@ export async function measureRoofline(backend: Backend): Promise<Roofline> {
     let peak = 0;
     for (const chains of [2, 8]) {
       const shapeOf = (rounds: number) => ({ threads, rounds, chains, scale: 0.999, step: 0.001 });
-      const { size, seconds } = await grown(16, 1 << 20, async (rounds) => {
+      const { size, seconds } = await grown(4, 1 << 18, async (rounds) => {
         const program = await programOf(fmaChains, shapeOf(rounds), { out: 'out' });
         return async () => {
           program.run();
-          await memory.idle();
+          await settled();
         };
       });
       peak = Math.max(peak, fmaChains.cost(shapeOf(size)).flops / seconds);
@@ -92,7 +94,7 @@ export async function measureRoofline(backend: Backend): Promise<Roofline> {
       const stream = await programOf(triad, shape, { a: 'a', b: 'b', c: 'c' });
       const { size, seconds } = await grown(1, 1 << 12, async (times) => async () => {
         stream.run(times);
-        await memory.idle();
+        await settled();
       });
       const { bytes } = triad.cost(shape);
       bandwidth.push({ bytes, rate: bytes / Math.max(seconds / size - dispatch, 0.2 * (seconds / size)) });
