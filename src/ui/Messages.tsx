@@ -1,3 +1,4 @@
+import { changesOf } from '../store/changes';
 import { chooseBackend, dismissError, dismissNotice, dismissProblems, reset } from '../store/lab';
 import { useLab } from './useLab';
 
@@ -8,6 +9,7 @@ export function Messages() {
   const error = useLab((s) => s.error);
   const backend = useLab((s) => s.backend);
   const onCpu = backend === 'cpu';
+  const changed = useLab((s) => changesOf(s.presets, s.config).length > 0);
   return (
     <div className="messages">
       {error && (
@@ -16,6 +18,11 @@ export function Messages() {
           {error.fatal && (
             <button type="button" onClick={reset}>
               Start again
+            </button>
+          )}
+          {error.fatal && changed && (
+            <button type="button" onClick={dropChanges}>
+              Undo the changes
             </button>
           )}
           {error.fatal && !onCpu && (
