@@ -1,5 +1,5 @@
 import { changesOf } from '../store/changes';
-import { chooseBackend, dismissError, dismissNotice, dismissProblems, reset } from '../store/lab';
+import { chooseBackend, dismissError, dismissNotice, dismissProblems, dropChanges, reset } from '../store/lab';
 import { useLab } from './useLab';
 
 /** What went wrong, what was left out, and what can be done about it. */
