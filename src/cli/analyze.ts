@@ -44,14 +44,16 @@ export async function analyzeCommand(args: string[], io: Io): Promise<number> {
   if (file === undefined) throw new UsageError('missing FILE: mcpo-lab analyze FILE');
   if (rest.length) throw new UsageError(`unexpected argument: ${rest[0]} (one FILE)`);
   const choice = backendChoice(values.backend);
-  const started = performance.now();
+  let told = performance.now();
   const options: AnalyzeOptions = {
     tau: weight('tau', values.tau),
     beta: weight('beta', values.beta),
     gamma: weight('gamma', values.gamma),
     gradients: values.gradients ?? false,
     progress: (share) => {
-      if (performance.now() - started > 5000) io.err(`analysed ${(100 * share).toFixed(0)} %`);
+      if (performance.now() - told < 5000) return;
+      told = performance.now();
+      io.err(`analysed ${(100 * share).toFixed(0)} %`);
     },
   };
   const pool = await readPool(file);
