@@ -13,10 +13,11 @@ export function preset(name: string): Preset {
   return found;
 }
 
-/** One preset of each kind: the given ones over the defaults. */
+/** One preset of each kind, the given ones over the defaults: sizes first, so that a method's fields win whatever the order. */
 export function completePresets(names: readonly string[]): string[] {
   const chosen = names.map(preset);
-  return [...DEFAULT_PRESETS.filter((d) => !chosen.some((c) => c.kind === preset(d).kind)), ...names];
+  const all = [...DEFAULT_PRESETS.filter((d) => !chosen.some((c) => c.kind === preset(d).kind)), ...names];
+  return ['size', 'method'].flatMap((kind) => all.filter((name) => preset(name).kind === kind));
 }
 
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {

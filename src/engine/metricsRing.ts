@@ -30,6 +30,8 @@ export function mergeRows(rows: readonly Data[], domains: readonly string[], ste
   METRICS.forEach((name, i) => {
     metrics[name] = ratio(rows, i);
   });
+  const { 'logit/crossPositive': cross, 'logit/negative': negative } = metrics;
+  metrics['logit/margin'] = cross === null || negative === null ? null : cross - negative;
   domains.forEach((d, i) => {
     metrics[`reward/${d}`] = ratio(rows, METRIC_REWARD_DOMAIN + i);
   });

@@ -66,6 +66,8 @@ export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
 /** A fleet in training on one backend. */
 export class Trainer {
   private evaluator: Evaluator | undefined;
+  /** Steps done at the last complete evaluation. */
+  evaluatedAt: number | undefined;
   private done: number;
 
   private constructor(
@@ -83,10 +85,16 @@ export class Trainer {
 
   /**
    * Allocates, compiles and fills a fleet.
+   * @param compiling told the share of kernels compiled
    * @param starts one per run, or one for all; a checkpoint with training state resumes exactly where it was
    * @throws ConfigError when the configurations' shapes differ; Error when a checkpoint does not fit or the device is too small
    */
-  static async create(backend: Backend, configs: readonly Config[], starts: readonly Start[]): Promise<Trainer> {
+  static async create(
+    backend: Backend,
+    configs: readonly Config[],
+    starts: readonly Start[],
+    compiling?: (done: number) => void,
+  ): Promise<Trainer> {
     const [first] = configs;
     const odd = configs.findIndex((c) => !sameShape(c, first));
     if (odd > 0) throw new ConfigError(`run ${odd} of the fleet differs from run 0 in policy, head, rollout or tasks sizes: a fleet has one shape`);
@@ -95,7 +103,7 @@ export class Trainer {
     const { layout, plan } = trainPlan(shape);
     const memory = await backend.allocate(layout);
     try {
-      const program = await memory.compile(plan);
+      const program = await memory.compile(plan, compiling);
       memory.write('bank.records', bank.records);
       memory.write('bank.index', bank.index);
       let done = 0;
@@ -159,7 +167,9 @@ export class Trainer {
   /** Held-out accuracy of every run; null when `progress` returned false. */
   async evaluate(progress?: (done: number) => boolean): Promise<EvalResult[] | null> {
     this.evaluator ??= await Evaluator.create(this.backend, this.configs, this.parameters);
-    return this.evaluator.evaluate((await this.memory.read('parameters')) as Float32Array, this.done, progress);
+    const results = await this.evaluator.evaluate((await this.memory.read('parameters')) as Float32Array, this.done, progress);
+    if (results) this.evaluatedAt = this.done;
+    return results;
   }
 
   /** Everything that one run needs to go on bit-identically. */

@@ -21,7 +21,8 @@ export interface Program {
 /** Memory of one fleet on one device. Reads and writes are ordered with the programs' runs. */
 export interface Memory {
   readonly layout: Layout;
-  compile(plan: Plan): Promise<Program>;
+  /** @param progress told the share of kernels that are ready */
+  compile(plan: Plan, progress?: (done: number) => void): Promise<Program>;
   /** Copies `data` into one run's part of a resource, from element `offset`; every run's part when `run` is left out. */
   write(name: string, data: Data, run?: number, offset?: number): void;
   /** All runs' parts, one after the other. */

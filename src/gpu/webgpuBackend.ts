@@ -120,8 +120,15 @@ async function allocate(
     return buffers.get(name) as GPUBuffer;
   };
 
-  async function compile(plan: Plan): Promise<Program> {
-    const compiled = await Promise.all(plan.dispatches.map(pipelineOf));
+  async function compile(plan: Plan, progress?: (done: number) => void): Promise<Program> {
+    let ready = 0;
+    const compiled = await Promise.all(
+      plan.dispatches.map(async (d) => {
+        const pipeline = await pipelineOf(d);
+        progress?.(++ready / plan.dispatches.length);
+        return pipeline;
+      }),
+    );
     const uniforms = device.createBuffer({
       label: `${plan.name} params`,
       size: UNIFORM_ALIGN * plan.dispatches.length,

@@ -38,11 +38,18 @@ export async function trainingLoop(trainer: Trainer, o: LoopOptions, hooks: Loop
     if (results) await hooks.onEval(at, results);
     return results !== null;
   };
-  if (evalEvery !== null && trainer.stepsDone === 0 && !(await evaluate())) return false;
-  let stride = 1;
-  while (trainer.stepsDone < steps) {
-    if (hooks.shouldStop()) return false;
+  /** An evaluation is due here and has not been made, or was interrupted. */
+  const evaluationDue = () => {
     const at = trainer.stepsDone;
+    if (evalEvery === null || trainer.evaluatedAt === at) return false;
+    return at === 0 || at === steps || (evalEvery > 0 && at % evalEvery === 0);
+  };
+  let stride = 1;
+  while (true) {
+    if (hooks.shouldStop()) return false;
+    if (evaluationDue() && !(await evaluate())) return false;
+    const at = trainer.stepsDone;
+    if (at >= steps) return true;
     const nextEval = evalEvery ? (Math.floor(at / evalEvery) + 1) * evalEvery : steps;
     const count = Math.min(stride, trainer.maxStride, steps - at, nextEval - at);
     const start = hooks.now();
@@ -50,9 +57,5 @@ export async function trainingLoop(trainer: Trainer, o: LoopOptions, hooks: Loop
     const seconds = Math.max(1e-6, hooks.now() - start);
     stride = Math.max(1, Math.min(2 * stride, Math.floor((o.submissionSeconds * count) / seconds)));
     await hooks.onSteps(metrics, count / seconds);
-    const reached = trainer.stepsDone;
-    const due = evalEvery !== null && (reached === steps || (evalEvery > 0 && reached % evalEvery === 0));
-    if (due && !(await evaluate())) return false;
   }
-  return true;
 }

@@ -30,32 +30,40 @@ export class Session {
   private backend: Backend | undefined;
   private config: Config | undefined;
   private paint = painter();
-  private wanted: 'run' | 'pause' | 'close' = 'pause';
+  /** Number of the newest command; of the newest that stops training; of the newest `open`. */
+  private newest = 0;
+  private interruptedBy = 0;
+  private openedBy = 0;
+  /** The command that started the loop under way. */
+  private startedBy = 0;
   private looping: Promise<void> | undefined;
   private queue: Promise<void> = Promise.resolve();
   private saved: { bytes: Uint8Array<ArrayBuffer>; step: number } | undefined;
+  private saveWanted = false;
 
   constructor(
     private readonly devices: SessionDevices,
     private readonly emit: (event: Event) => void,
   ) {}
 
-  /** Commands act in order; `pause` and a new `open` interrupt what is under way at its next submission. */
+  /** Commands act in order; `pause`, `evaluate` and a new `open` interrupt what is under way at its next submission. */
   handle(command: Command): Promise<void> {
-    if (command.type === 'pause') this.wanted = 'pause';
-    if (command.type === 'open') this.wanted = 'close';
-    this.queue = this.queue.then(() => this.act(command)).catch((error: unknown) => this.fail(error));
+    const number = ++this.newest;
+    if (command.type === 'pause' || command.type === 'evaluate') this.interruptedBy = number;
+    if (command.type === 'open') this.interruptedBy = this.openedBy = number;
+    this.queue = this.queue.then(() => this.act(command, number)).catch((error: unknown) => this.fail(error, !['save', 'evaluate'].includes(command.type)));
     return this.queue;
   }
 
-  private async act(command: Command): Promise<void> {
+  private async act(command: Command, number: number): Promise<void> {
     switch (command.type) {
       case 'open':
         await this.looping;
-        await this.open(command);
+        await this.open(command, number);
         break;
       case 'play':
-        if (this.trainer && !this.looping) this.start(this.trainer.configs[0].steps);
+        await this.settled();
+        if (this.trainer && !this.looping) this.start(this.trainer.configs[0].steps, number);
         break;
       case 'pause':
         await this.looping;
@@ -63,26 +71,33 @@ export class Session {
       case 'step':
         await this.looping;
         if (this.trainer && this.trainer.stepsDone < this.trainer.configs[0].steps) {
-          this.start(this.trainer.stepsDone + 1);
+          this.start(this.trainer.stepsDone + 1, number);
           await this.looping;
         }
         break;
-      case 'evaluate':
+      case 'evaluate': {
+        const resume = this.looping !== undefined;
         await this.looping;
-        await this.evaluate();
+        await this.evaluate(number);
+        if (resume && this.trainer && this.interruptedBy === number) this.start(this.trainer.configs[0].steps, number);
         break;
+      }
       case 'save':
-        await this.keep();
-        if (this.saved) this.emit({ type: 'checkpoint', ...this.saved });
+        if (this.looping) this.saveWanted = true;
+        else await this.save();
     }
+  }
+
+  /** Waits for a loop that an earlier command has told to stop. */
+  private async settled(): Promise<void> {
+    if (this.interruptedBy > this.startedBy) await this.looping;
   }
 
   private status(status: Status): void {
     this.emit({ type: 'status', status });
   }
 
-  private async open({ config, backend, checkpoint }: Extract<Command, { type: 'open' }>): Promise<void> {
-    this.wanted = 'pause';
+  private async open({ config, backend, checkpoint }: Extract<Command, { type: 'open' }>, number: number): Promise<void> {
     this.trainer?.destroy();
     this.trainer = undefined;
     this.saved = undefined;
@@ -105,11 +120,11 @@ export class Session {
           say,
           progress: (done) => {
             this.emit({ type: 'progress', what: 'Warm start', done });
-            return this.wanted !== 'close';
+            return this.openedBy === number;
           },
         });
     if (!start) return;
-    const trainer = await Trainer.create(device, [config], [start]);
+    const trainer = await Trainer.create(device, [config], [start], (done) => this.emit({ type: 'progress', what: 'Compiling kernels', done }));
     this.trainer = trainer;
     this.emit({
       type: 'opened',
@@ -134,22 +149,22 @@ export class Session {
     });
   }
 
-  private start(target: number): void {
+  private start(target: number, number: number): void {
     const trainer = this.trainer as Trainer;
     if (trainer.stepsDone >= trainer.configs[0].steps) {
       this.status('finished');
       return;
     }
-    this.wanted = 'run';
+    this.startedBy = number;
     this.status('training');
-    this.looping = this.loop(trainer, target)
-      .catch((error: unknown) => this.fail(error))
+    this.looping = this.loop(trainer, target, () => this.interruptedBy > number)
+      .catch((error: unknown) => this.fail(error, true))
       .finally(() => {
         this.looping = undefined;
       });
   }
 
-  private async loop(trainer: Trainer, target: number): Promise<void> {
+  private async loop(trainer: Trainer, target: number, shouldStop: () => boolean): Promise<void> {
     const [config] = trainer.configs;
     const { now } = this.devices;
     let painted = Number.NEGATIVE_INFINITY;
@@ -163,7 +178,7 @@ export class Session {
       { steps: target, evalEvery: target === config.steps ? config.eval.every : null, submissionSeconds: SUBMISSION_SECONDS },
       {
         now,
-        shouldStop: () => this.wanted !== 'run',
+        shouldStop,
         onSteps: async ([steps], stepsPerSecond) => {
           this.emit({ type: 'steps', steps, stepsPerSecond });
           if (now() - painted > PICTURE_SECONDS) await paint();
@@ -171,6 +186,7 @@ export class Session {
             kept = now();
             await this.keep();
           }
+          if (this.saveWanted) await this.save();
           await new Promise((resolve) => setTimeout(resolve)); // lets commands in
         },
         onEvaluating: (done) => this.emit({ type: 'progress', what: 'Held-out evaluation', done }),
@@ -180,20 +196,19 @@ export class Session {
         },
       },
     );
-    if (this.wanted === 'close') return;
+    if (this.openedBy > this.startedBy) return;
     await paint();
     await this.keep();
     this.status(trainer.stepsDone >= config.steps ? 'finished' : 'paused');
   }
 
-  private async evaluate(): Promise<void> {
+  private async evaluate(number: number): Promise<void> {
     if (!this.trainer) return;
-    this.wanted = 'run';
     this.status('evaluating');
     const step = this.trainer.stepsDone;
     const results = await this.trainer.evaluate((done) => {
       this.emit({ type: 'progress', what: 'Held-out evaluation', done });
-      return this.wanted === 'run';
+      return this.interruptedBy === number;
     });
     if (results) this.emit({ type: 'evaluation', step, result: results[0] });
     this.status(step >= this.trainer.configs[0].steps ? 'finished' : 'paused');
@@ -204,8 +219,14 @@ export class Session {
     this.saved = { bytes: encodeCheckpoint(await this.trainer.checkpoint()), step: this.trainer.stepsDone };
   }
 
-  private fail(error: unknown): void {
-    this.emit({ type: 'error', text: error instanceof Error ? error.message : String(error), fatal: true });
-    this.status('failed');
+  private async save(): Promise<void> {
+    this.saveWanted = false;
+    await this.keep();
+    if (this.saved) this.emit({ type: 'checkpoint', ...this.saved });
+  }
+
+  private fail(error: unknown, fatal: boolean): void {
+    this.emit({ type: 'error', text: error instanceof Error ? error.message : String(error), fatal });
+    if (fatal) this.status('failed');
   }
 }

@@ -19,7 +19,9 @@ const session = new Session(
     },
     async readPublic(path) {
       const response = await fetch(new URL(path, new URL(self.name || '/', self.location.href)));
-      return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+      // A development server answers an unknown path with the page itself.
+      const found = response.ok && !response.headers.get('content-type')?.startsWith('text/html');
+      return found ? new Uint8Array(await response.arrayBuffer()) : null;
     },
   },
   (event: Event) => self.postMessage(event),
