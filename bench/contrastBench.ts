@@ -4,7 +4,7 @@ import { type ContrastContender, jaxContrast, tfContrast } from './contrastPeers
 import { interleave, largest, largestError } from './measure';
 import type { Peers } from './peers';
 import { blocksOf, definition, makePool, masksOf } from './pool';
-import { planRoof, type Roofline } from './roofline';
+import { type EntryReport, entryReports, planRoof, type Roofline } from './roofline';
 import { type Claim, digits, ms, percent, table } from './table';
 
 /** Allowed difference from the float64 definition, of the loss and, relative to its largest entry, of the gradient. */
@@ -25,6 +25,8 @@ export interface ContrastRow {
 
 export interface ContrastReport {
   rows: ContrastRow[];
+  /** Entries of our step by pool size. */
+  entries: Record<number, EntryReport[]>;
   claims: Claim[];
   agree: boolean;
 }
@@ -66,7 +68,7 @@ export async function benchContrast(
     out,
   }: { sizes: readonly number[]; repeats: number; say: (text: string) => void; out: (text: string) => void },
 ): Promise<ContrastReport> {
-  const report: ContrastReport = { rows: [], claims: [], agree: true };
+  const report: ContrastReport = { rows: [], entries: {}, claims: [], agree: true };
   for (const size of sizes) {
     say(`contrastive step, N = ${size}`);
     const { pool, ours, made } = await contendersFor(backend, peers, size, say);
@@ -99,6 +101,7 @@ export async function benchContrast(
       if (contender === ours) row.fraction = planRoof(ours.plan, 1, roofline) / row.seconds;
       report.rows.push(row);
     });
+    report.entries[size] = entryReports(ours.plan, await ours.profile(Math.min(3, repeats)), 1, roofline);
     for (const { destroy } of made) destroy();
   }
   print(report, sizes, out);
@@ -118,6 +121,15 @@ function print(report: ContrastReport, sizes: readonly number[], out: (text: str
     }),
   ]);
   for (const line of table(['median ms', ...sizes.flatMap((n) => [`N = ${n}`, 'to ours'])], lines)) out(line);
+  out(
+    'TensorFlow.js gets the rows arranged by role and both get what depends on labels alone made beforehand. (blocks): compiled for',
+  );
+  out('this very number of correct rollouts, which changes from step to step; it does not count below.\n');
+  const labels = report.entries[sizes[0]].map((e) => e.label);
+  const entry = (label: number) =>
+    sizes.flatMap((n) => [ms(report.entries[n][label].seconds), percent(report.entries[n][label].fraction)]);
+  const body = labels.map((label, i) => [label, ...entry(i)]);
+  for (const line of table(['our entries, ms', ...sizes.flatMap((n) => [`N = ${n}`, 'of roof'])], body)) out(line);
   for (const n of sizes) {
     const own = find(ourName, n);
     if (own) out(`N = ${n}: ours at ${percent(own.fraction ?? Number.NaN)} of the roof; largest errors ${worst(report.rows, n)}`);

@@ -1,13 +1,18 @@
 import { HYPER, HYPER_SIZE } from '../src/config/hyper';
 import { addContrast, contrastResources } from '../src/engine/contrast';
-import type { Backend } from '../src/gpu/backend';
+import type { Backend, EntryTime } from '../src/gpu/backend';
 import { Layout, type Plan, PlanBuilder } from '../src/gpu/plan';
 import { STATS_SIZE, statOf } from '../src/kernels/metrics';
 import type { ContrastContender } from './contrastPeers';
 import { type BenchPool, DOMAINS, WEIGHTS, WIDTH } from './pool';
 
+export interface OurContrast extends ContrastContender {
+  plan: Plan;
+  profile(repeats: number): Promise<EntryTime[]>;
+}
+
 /** The contrastive part of our plan on its own; it makes all of the page's diagnostics on the way. */
-export async function ourContrast(backend: Backend, pool: BenchPool): Promise<ContrastContender & { plan: Plan }> {
+export async function ourContrast(backend: Backend, pool: BenchPool): Promise<OurContrast> {
   const { size, prompts } = pool;
   const shape = { pool: size, prompts, width: WIDTH, domains: DOMAINS };
   const hyper = new Float32Array(HYPER_SIZE);
@@ -36,6 +41,7 @@ export async function ourContrast(backend: Backend, pool: BenchPool): Promise<Co
   return {
     name: `MCPO Lab ${backend.kind}`,
     plan,
+    profile: (repeats) => program.profile(repeats),
     async run() {
       program.run();
       return loss();
