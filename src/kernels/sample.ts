@@ -1,7 +1,7 @@
 import random from '../../shaders/lib/random.wgsl?raw';
 import wgsl from '../../shaders/sample.wgsl?raw';
 import { HYPER, hyperWgsl } from '../config/hyper';
-import { type Data, kernel } from '../gpu/kernel';
+import { kernel } from '../gpu/kernel';
 import { randomUnit, STREAM } from '../math/random';
 import { STATE, stateWgsl } from './state';
 
@@ -96,7 +96,7 @@ export const sample = kernel({
     const temperature = hyper[HYPER['rollout.temperature']];
     response.fill(0);
     logp.fill(0);
-    const shared = new Decoder(s, data.parameters);
+    const shared = new Decoder(s, Float64Array.from(data.parameters));
     for (let m = 0; m < prompts; m++) {
       shared.reset();
       for (let q = 0; q < Q; q++) shared.read(prompt[m * Q + q]);
@@ -144,7 +144,7 @@ class Decoder {
 
   constructor(
     private readonly s: DecoderShape,
-    private readonly parameters: Data,
+    private readonly parameters: Float64Array,
   ) {
     this.x = new Float64Array(s.width);
     this.afterPrompt = new Float64Array(s.width);
