@@ -50,7 +50,7 @@ describe('defaults and presets', () => {
   test('one preset of each kind is always there', () => {
     expect(completePresets([])).toEqual(DEFAULT_PRESETS);
     expect(completePresets(['grpo'])).toEqual(['classroom', 'grpo']);
-    expect(completePresets(['tiny'])).toEqual(['mcpo-grpo', 'tiny']);
+    expect(completePresets(['tiny'])).toEqual(['tiny', 'mcpo-grpo']);
   });
 
   test("later layers win, and the user's values win over all", () => {
@@ -102,8 +102,16 @@ describe('errors are one sentence with place, value and bound', () => {
     ['a list', { steps: [5] }, 'invalid steps: [5] (an integer from 1 to 1000000)'],
     ['unknown key', { contrast: { tua: 0.1 } }, 'unknown key: contrast.tua'],
     ['unknown group', { contrasts: {} }, 'unknown key: contrasts'],
-    ['width', { policy: { width: 50 } }, 'invalid policy.width: 50 (a multiple of 4)'],
-    ['heads', { policy: { width: 48, heads: 5 } }, 'invalid policy.width: 48 (a multiple of 5, the number of policy.heads)'],
+    [
+      'width',
+      { policy: { width: 50 } },
+      'invalid policy.width: 50 (a multiple of 16: 4 channels or a multiple for each of the policy.heads)',
+    ],
+    [
+      'heads',
+      { policy: { width: 48, heads: 5 } },
+      'invalid policy.width: 48 (a multiple of 20: 4 channels or a multiple for each of the policy.heads)',
+    ],
     ['head', { head: { hidden: 30 } }, 'invalid head.hidden: 30 (a multiple of 4)'],
     ['embedding', { head: { width: 6 } }, 'invalid head.width: 6 (a multiple of 4)'],
     [
@@ -143,7 +151,7 @@ function admitted(f: Field): fc.Arbitrary<Value> {
   const max = f.max as number;
   if (f.kind === 'boolean') return fc.boolean();
   if (f.kind === 'text') return fc.string({ unit: 'grapheme', maxLength: 40 }).filter((s) => s.length <= 200);
-  if (f.path === 'policy.width') return fc.integer({ min: 1, max: 32 }).map((n) => 16 * n);
+  if (f.path === 'policy.width') return fc.integer({ min: 1, max: 8 }).map((n) => 64 * n);
   if (f.path === 'policy.heads') return fc.constantFrom(1, 2, 4, 8, 16);
   if (/^head\.(hidden|width)$/.test(f.path)) return fc.integer({ min: 1, max: 256 }).map((n) => 4 * n);
   if (f.kind === 'integer') return fc.integer({ min, max });
@@ -203,7 +211,7 @@ describe('URL text', () => {
     const { config, presets, problems } = fromUrlText(text);
     expect(problems.sort()).toEqual([
       'invalid contrast.tau: 9 (0.01 to 2)',
-      'invalid policy.width: 50 (a multiple of 4)',
+      'invalid policy.width: 50 (a multiple of 16: 4 channels or a multiple for each of the policy.heads)',
       'invalid seed: (empty) (an integer from 0 to 4294967295)',
       'invalid tasks.mix: %E0%A4%A (not a URL text)',
       'unknown key: nonsense (see `mcpo-lab help fields`)',

@@ -59,8 +59,7 @@ function checkTogether(config: Config): Config {
     const value = getValue(config, path) as number;
     if (value % of !== 0) throw new ConfigError(`invalid ${path}: ${value} (a multiple of ${of}${why})`);
   };
-  multiple('policy.width', 4, '');
-  multiple('policy.width', policy.heads, ', the number of policy.heads');
+  multiple('policy.width', 4 * policy.heads, ': 4 channels or a multiple for each of the policy.heads');
   multiple('head.hidden', 4, '');
   multiple('head.width', 4, '');
   multiple('rollout.prompts', rollout.miniBatches, ', the number of rollout.miniBatches');

@@ -51,7 +51,7 @@ export const schema = z.strictObject({
     temperature: real({ min: 0.05, max: 5, default: 1, scale: 'log', label: 'Sampling temperature', symbol: 'T', scope: 'run', paper: 1, help: 'Logits are divided by it when sampling and in the objective.' }),
   }),
   policy: group({
-    width: whole({ min: 8, max: 512, default: 48, scale: 'log', label: 'Width', symbol: 'H', unit: 'channels', scope: 'shape', help: 'Width of the transformer; a multiple of 4 and of the number of heads.' }),
+    width: whole({ min: 8, max: 512, default: 48, scale: 'log', label: 'Width', symbol: 'H', unit: 'channels', scope: 'shape', help: 'Width of the transformer; a multiple of 4 times the number of heads.' }),
     layers: whole({ min: 1, max: 8, default: 2, label: 'Layers', symbol: 'L', scope: 'shape', help: 'Transformer blocks (attention and MLP).' }),
     heads: whole({ min: 1, max: 16, default: 4, scale: 'log', label: 'Attention heads', symbol: 'A', scope: 'shape', help: 'Attention heads of each block.' }),
   }),

@@ -11,7 +11,11 @@ const flat = initialParameters(layout, 1, 3);
 const bytes = encodeCheckpoint({
   config,
   parameters: nameParameters(layout, flat),
-  training: { moment1: flat.map((x) => x / 2), moment2: flat.map((x) => x * x), state: Uint32Array.of(1, 2, 3, 4, 5, 6, 4294967295, 8) },
+  training: {
+    moment1: flat.map((x) => x / 2),
+    moment2: flat.map((x) => x * x),
+    state: Uint32Array.of(1, 2, 3, 4, 5, 6, 4294967295, 8),
+  },
 });
 
 it('comes back whole', () => {
@@ -37,8 +41,12 @@ it('follows the published byte layout', () => {
 it.each([
   ['an empty file', new Uint8Array(0), 'x is not a whole safetensors file: 0 bytes (at least 8)'],
   ['a truncated header', bytes.slice(0, 20), /its header claims \d+ bytes, 12 follow/],
-  ['truncated data', bytes.slice(0, -100), /tensor state ends at byte \d+ of \d+/],
-  ['another format', encodeTensors({ tensors: [], metadata: { format: 'pt' } }), 'x is of format pt (this program reads mcpo-lab checkpoint 1)'],
+  ['truncated data', bytes.slice(0, -100), /tensor adam.moment2 ends at byte \d+ of \d+/],
+  [
+    'another format',
+    encodeTensors({ tensors: [], metadata: { format: 'pt' } }),
+    'x is of format pt (this program reads mcpo-lab checkpoint 1)',
+  ],
   ['text', new TextEncoder().encode('this is not a checkpoint at all'), /its header claims/],
 ])('names what is wrong with %s', (_, data, message) => {
   expect(() => decodeCheckpoint(data, 'x')).toThrow(message);
