@@ -8,8 +8,8 @@ fn softplus(x: vec4<f32>) -> vec4<f32> {
 
 fn sigmoid(x: vec4<f32>) -> vec4<f32> {
   let e = exp(-min(abs(x), vec4<f32>(80.0)));
-  let small = select(e, vec4<f32>(), x < vec4<f32>(-80.0)) / (1.0 + e);
-  return select(small, 1.0 / (1.0 + e), x >= vec4<f32>());
+  let small = select(e, vec4<f32>(), x < vec4<f32>(-80.0));
+  return select(small, vec4<f32>(1.0), x >= vec4<f32>()) / (1.0 + e);
 }
 
 // Cosines below the rounding of f32 dot products count as orthogonal.

@@ -9,7 +9,7 @@ import { logSumExpNegatives } from '../kernels/logSumExpNegatives';
 import { STATS_SIZE } from '../kernels/metrics';
 import { normalizeRows } from '../kernels/normalizeRows';
 import { normalizeRowsGrad } from '../kernels/normalizeRowsGrad';
-import { gradLanes, pairGrad } from '../kernels/pairGrad';
+import { pairGrad } from '../kernels/pairGrad';
 import { pairLosses } from '../kernels/pairLosses';
 
 /** Sizes of one pool. */
@@ -24,8 +24,6 @@ export interface ContrastShape {
   domains: number;
   /** Whether w is a table, M × M, or made from the prototypes in every pass. Default: a table up to TABLE_LIMIT prompts. */
   table?: boolean;
-  /** Whether the cosines, N × N, are kept for the gradient. Default: when they are few. */
-  keep?: boolean;
 }
 
 /** Most prompts with a table of w, and most domains with a table of distances. */
@@ -33,9 +31,6 @@ export const TABLE_LIMIT = 512;
 
 /** Rows of `contrast.z`: the pool, the prompts' prototypes from row N, the domains' centroids from row N + M. */
 const pointsOf = ({ pool, prompts, domains }: ContrastShape) => pool + prompts + domains;
-/** Cosines of all runs are kept for the gradient when they take at most this many elements (64 MiB); else they are made again. */
-const KEEP_LIMIT = 2 ** 24;
-const keeps = ({ pool, keep }: ContrastShape, runs: number) => keep ?? runs * pool * pool <= KEEP_LIMIT;
 const hasTable = ({ prompts, table = prompts <= TABLE_LIMIT }: ContrastShape) => table;
 
 /** Declares the buffers of the contrastive step, `hyper` and `stats` included. */
@@ -56,7 +51,6 @@ export function contrastResources(layout: Layout, shape: ContrastShape): void {
   layout.add('contrast.weight', 'f32', hasTable(shape) ? M * M : 1);
   layout.add('contrast.distance', 'f32', C <= TABLE_LIMIT ? C * C : 1);
   layout.add('contrast.anchor', 'f32', 4 * (N + 1)); // (Λ, b, sum of negative logits, 0); then (β / Z_x, γ / Z_in, 1 / τ, 0)
-  layout.add('contrast.cosines', 'f32', keeps(shape, layout.runs) ? N * N : 1);
   layout.add('contrast.pairs', 'f32', 8 * N);
   layout.add('contrast.dz', 'f32', N * D);
   layout.add('contrast.du', 'f32', N * D);
@@ -73,7 +67,6 @@ export function addContrast(
 ): void {
   const { pool: rows, prompts, width, domains } = shape;
   const points = pointsOf(shape);
-  const keep = keeps(shape, builder.layout.runs) ? 1 : 0;
   const all = { begin: 0, span: rows };
   const table = hasTable(shape) ? 1 : 0;
   const names = (...list: string[]) =>
@@ -93,11 +86,11 @@ export function addContrast(
   if (table) builder.add(compatibility, { prompts, width, points, first: rows }, names('z', 'weight'));
   if (domains <= TABLE_LIMIT)
     builder.add(centroidDistance, { domains, width, points, first: rows + prompts }, names('z', 'distance', 'stats'));
-  builder.add(logSumExpNegatives, { rows, width, points, ...all, keep }, names('hyper', 'z', 'order', 'anchor', 'cosines'));
+  builder.add(logSumExpNegatives, { rows, width, points, ...all }, names('hyper', 'z', 'order', 'anchor'));
   builder.add(
     pairLosses,
-    { rows, width, points, ...all, prompts, table, keep },
-    names('z', 'order', 'prompt', 'domain', 'anchor', 'weight', 'pairs', 'cosines'),
+    { rows, width, points, ...all, prompts, table },
+    names('z', 'order', 'prompt', 'domain', 'anchor', 'weight', 'pairs'),
   );
   builder.add(
     contrastTotals,
@@ -107,8 +100,8 @@ export function addContrast(
   if (!gradients) return;
   builder.add(
     pairGrad,
-    { rows, width, points, ...all, prompts, table, keep, lanes: gradLanes(width) },
-    names('z', 'order', 'prompt', 'domain', 'anchor', 'weight', 'cosines', 'dz'),
+    { rows, width, points, ...all, prompts, table },
+    names('z', 'order', 'prompt', 'domain', 'anchor', 'weight', 'dz'),
   );
   builder.add(normalizeRowsGrad, { rows, width, points, weighted: weighted ? 1 : 0 }, names('hyper', 'z', 'norm', 'dz', 'du'));
 }

@@ -1,24 +1,23 @@
 import wgsl from '../../shaders/logSumExpNegatives.wgsl?raw';
 import { HYPER, hyperWgsl } from '../config/hyper';
 import { kernel } from '../gpu/kernel';
-import { dotRows, keepWgsl, NO_NEGATIVES, pairWgsl, roles } from './pairs';
+import { dotRows, NO_NEGATIVES, pairWgsl, roles } from './pairs';
 
 /**
  * Λ_i = log Σ_{k ∈ N⁻} exp S_ik for each anchor i: the incorrect rollouts in the denominators of (9) and (10).
  * `anchor` row: (Λ_i, 0, Σ_k S_ik, 0); Λ = −1e30 without negatives; zeros for rows that are no anchors; then one row (0, 0, 1/τ, 0).
- * With `keep`, cosines go to `cosines` by position. Positions begin …
- * begin + span of `order` are done, so that a large pool can be cut into short dispatches.
+ * Positions begin … begin + span of `order` are done, so that a large pool can be cut into short dispatches.
  */
 export const logSumExpNegatives = kernel({
   name: 'logSumExpNegatives',
   wgsl,
-  uses: [hyperWgsl, ...pairWgsl, keepWgsl],
-  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', keep: 'u32' },
-  buffers: { hyper: 'read', z: 'read', order: 'read', anchor: 'read_write', cosines: 'read_write' },
+  uses: [hyperWgsl, ...pairWgsl],
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32' },
+  buffers: { hyper: 'read', z: 'read', order: 'read', anchor: 'read_write' },
   grid: ({ span }, runs) => [Math.ceil(span / 16), 1, runs],
   /** With half of the rows correct. */
   cost: ({ rows, span, width }) => ({ flops: (span * rows * width) / 2, bytes: 4 * rows * (width + 5) }),
-  reference({ rows, width, begin, span, keep }, { hyper, z, order, anchor, cosines }) {
+  reference({ rows, width, begin, span }, { hyper, z, order, anchor }) {
     const tau = hyper[HYPER['contrast.tau']];
     const { positives, negatives } = roles(order, rows);
     for (const i of order.subarray(begin, Math.min(begin + span, rows))) anchor.fill(0, 4 * i, 4 * i + 4);
@@ -30,9 +29,7 @@ export const logSumExpNegatives = kernel({
       let sum = 0;
       let mass = 0;
       negatives.forEach((k, to) => {
-        const cosine = dotRows(z, i, k, width);
-        if (keep) cosines[at * rows + positives.length + to] = cosine;
-        S[to] = cosine / tau;
+        S[to] = dotRows(z, i, k, width) / tau;
         most = Math.max(most, S[to]);
         sum += S[to];
       });

@@ -4,16 +4,13 @@ import { dotRows, pairWgsl, roles, sigmoid, weightOf } from './pairs';
 
 /**
  * ∂L_CL/∂z with w held fixed: dz_i = (1/τ) Σ_j f_ij z_j, where f_ij = −W_ij (sig_ij + sig_ji) between positives,
- * b_i exp(S_ij − Λ_i) between an anchor i and a negative j, and 0 between negatives. Cosines come from `cosines`
- * when `keep` is 1 and are made again otherwise; then nothing N × N is stored.
- * `lanes` (16, 32 or 64): vec4 of the width that one workgroup makes; `gradLanes` chooses it.
+ * b_i exp(S_ij − Λ_i) between an anchor i and a negative j, and 0 between negatives. Cosines are made again: nothing N × N is stored.
  */
 export const pairGrad = kernel({
   name: 'pairGrad',
   wgsl,
   uses: pairWgsl,
-  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32', keep: 'u32' },
-  overrides: { lanes: 'u32' },
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
   buffers: {
     z: 'read',
     order: 'read',
@@ -21,13 +18,12 @@ export const pairGrad = kernel({
     domain: 'read',
     anchor: 'read',
     weight: 'read',
-    cosines: 'read',
     dz: 'read_write',
   },
-  grid: ({ span, width, lanes }, runs) => [Math.ceil(span / 16), Math.ceil(width / 4 / lanes), runs],
+  grid: ({ span, width }, runs) => [Math.ceil(span / 16), Math.ceil(width / 256), runs],
   /** With half of the rows correct. */
-  cost: ({ rows, span, width, lanes, table, keep }) => ({
-    flops: 2 * width * span * rows * (0.75 + (keep ? 0 : table ? 0.75 : 1) * Math.ceil(width / 4 / lanes)),
+  cost: ({ rows, span, width, table }) => ({
+    flops: 2 * width * span * rows * (0.75 + (table ? 0.75 : 1) * Math.ceil(width / 256)),
     bytes: 8 * rows * width,
   }),
   reference(shape, { z, order, prompt, domain, anchor, weight, dz }) {
@@ -60,6 +56,3 @@ export const pairGrad = kernel({
     }
   },
 });
-
-/** Fewest lanes that cover `width`, at most 64. */
-export const gradLanes = (width: number): number => (width > 128 ? 64 : width > 64 ? 32 : 16);

@@ -1,17 +1,17 @@
 import wgsl from '../../shaders/pairLosses.wgsl?raw';
 import { kernel } from '../gpu/kernel';
-import { dotRows, keepWgsl, pairWgsl, roles, sigmoid, softplus, weightOf } from './pairs';
+import { dotRows, pairWgsl, roles, sigmoid, softplus, weightOf } from './pairs';
 
 /**
  * Sums over the positives j of each anchor i, with l = softplus(Λ_i − S_ij) of (9) and (10) and sig = sigmoid(Λ_i − S_ij).
  * `pairs` row: over C(i) (6) w, w·l, w·sig, S, w·(1 − cos); over I(i) (7) l, sig, S. Compatibilities come from `weight` when `table`
- * is 1, else from the prototypes in rows `rows` … of `z`. With `keep`, cosines go to `cosines` by position.
+ * is 1, else from the prototypes in rows `rows` … of `z`.
  */
 export const pairLosses = kernel({
   name: 'pairLosses',
   wgsl,
-  uses: [...pairWgsl, keepWgsl],
-  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32', keep: 'u32' },
+  uses: pairWgsl,
+  params: { rows: 'u32', width: 'u32', points: 'u32', begin: 'u32', span: 'u32', prompts: 'u32', table: 'u32' },
   buffers: {
     z: 'read',
     order: 'read',
@@ -20,15 +20,14 @@ export const pairLosses = kernel({
     anchor: 'read',
     weight: 'read',
     pairs: 'read_write',
-    cosines: 'read_write',
   },
   grid: ({ span }, runs) => [Math.ceil(span / 16), 1, runs],
   /** With half of the rows correct. */
   cost: ({ rows, span, width, table }) => ({ flops: (span * rows * width) / (table ? 2 : 1), bytes: 4 * rows * (width + 13) }),
-  reference(shape, { z, order, prompt, domain, anchor, weight, pairs, cosines }) {
+  reference(shape, { z, order, prompt, domain, anchor, weight, pairs }) {
     const { positives, negatives } = roles(order, shape.rows);
     const w = weightOf(shape, weight, z);
-    const { rows, begin, span, keep } = shape;
+    const { rows, begin, span } = shape;
     const scale = anchor[4 * rows + 2];
     for (const i of order.subarray(begin, Math.min(begin + span, rows))) pairs.fill(0, 8 * i, 8 * i + 8);
     for (let at = begin; at < Math.min(begin + span, positives.length); at++) {
@@ -37,7 +36,6 @@ export const pairLosses = kernel({
       for (let to = 0; to < positives.length; to++) {
         const j = positives[to];
         const cosine = dotRows(z, i, j, shape.width);
-        if (keep) cosines[at * rows + to] = cosine;
         if (j === i) continue;
         const gap = anchor[4 * i] - cosine * scale;
         const l = negatives.length ? softplus(gap) : 0;

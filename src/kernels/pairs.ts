@@ -1,13 +1,11 @@
 import dotTile from '../../shaders/lib/dotTile.wgsl?raw';
-import keepTile from '../../shaders/lib/keepTile.wgsl?raw';
 import pairMath from '../../shaders/lib/pairMath.wgsl?raw';
+import pickLane from '../../shaders/lib/pickLane.wgsl?raw';
 import type { Data } from '../gpu/kernel';
 
 /** What the kernels over pairs of rollouts share: WGSL functions, and their float64 counterparts for the references. */
 
-export const pairWgsl = [dotTile, pairMath];
-/** For kernels that store cosines. */
-export const keepWgsl = keepTile;
+export const pairWgsl = [dotTile, pairMath, pickLane];
 
 /** ⟨row a, row b⟩ of a matrix of rows of `width`. */
 export function dotRows(z: Data, a: number, b: number, width: number): number {

@@ -35,7 +35,6 @@ export const CASES: readonly Case[] = [
   { title: 'no correct rollout', shape: shape(40, 5, 8, 2), runs: 1, correct: 0 },
   { title: 'no wrong rollout', shape: shape(40, 5, 8, 2), runs: 1, correct: 1 },
   { title: 'no embedding', shape: shape(20, 5, 8, 2), runs: 1, correct: 0.5, missing: 1 },
-  { title: 'cosines made again', shape: { ...shape(97, 11, 132, 4), keep: false }, runs: 3, correct: 0.4, missing: 0.05 },
   { title: 'no table', shape: { ...shape(130, 70, 8, 3), table: false }, runs: 1, correct: 0.5 },
 ];
 
