@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { parseAssignments, resolve } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { type Checkpoint, decodeCheckpoint } from '../engine/checkpoint';
+import { checkMixes } from '../tasks/registry';
 import { UsageError } from './io';
 
 export const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
@@ -30,12 +31,20 @@ export function backendChoice(value: string | undefined): BackendChoice {
 export function integerOption(name: string, value: string | undefined, fallback: number, min: number, max: number): number {
   if (value === undefined) return fallback;
   const n = value.trim() === '' ? Number.NaN : Number(value);
-  if (!Number.isSafeInteger(n) || n < min || n > max) throw new UsageError(`invalid ${name}: ${value} (an integer from ${min} to ${max})`);
+  if (!Number.isSafeInteger(n) || n < min || n > max)
+    throw new UsageError(`invalid ${name}: ${value} (an integer from ${min} to ${max})`);
   return n;
 }
 
-/** `--preset` names and `key=value` words to a configuration. */
-export const configFrom = (presets: string[] | undefined, words: string[]): Config => resolve(presets ?? [], parseAssignments(words));
+/** A configuration whose domain mixes are checked too. @throws ConfigError */
+export function checked(config: Config): Config {
+  checkMixes(config);
+  return config;
+}
+
+/** `--preset` names and `key=value` words to a configuration. @throws ConfigError */
+export const configFrom = (presets: string[] | undefined, words: string[]): Config =>
+  checked(resolve(presets ?? [], parseAssignments(words)));
 
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {

@@ -22,7 +22,12 @@ export async function evalCommand(args: string[], io: Io): Promise<number> {
   const k = integerOption('--k', values.k, 32, 1, 256);
   const prompts = integerOption('--prompts', values.prompts, 64, 1, 4096);
   const checkpoint = await readCheckpoint(path);
-  const assignments = [`eval.samples=${k}`, `eval.prompts=${prompts}`, ...(values.temperature ? [`eval.temperature=${values.temperature}`] : []), ...words];
+  const assignments = [
+    `eval.samples=${k}`,
+    `eval.prompts=${prompts}`,
+    ...(values.temperature ? [`eval.temperature=${values.temperature}`] : []),
+    ...words,
+  ];
   const config = merged(checkpoint.config, parseAssignments(assignments));
   const layout = parameterLayout(policyShape(config));
   const parameters = new Float32Array(layout.size);

@@ -1,4 +1,4 @@
-import { ConfigError, FIELDS, bounds } from '../config/fields';
+import { bounds, ConfigError, FIELDS } from '../config/fields';
 import { type Io, UsageError } from './io';
 
 type Command = (args: string[], io: Io) => Promise<number>;
@@ -9,16 +9,31 @@ const COMMANDS: Record<string, { help: string; load: () => Promise<Command> }> =
     help: 'train a policy: [--preset NAME]… [key=value …] [--backend auto|webgpu|cpu] [--out FILE] [--checkpoint FILE] [--resume FILE]',
     load: async () => (await import('./train')).trainCommand,
   },
-  eval: { help: 'held-out accuracy: CHECKPOINT [--k 32] [--prompts 64] [--temperature 1] [--backend …]', load: async () => (await import('./eval')).evalCommand },
+  eval: {
+    help: 'held-out accuracy: CHECKPOINT [--k 32] [--prompts 64] [--temperature 1] [--backend …]',
+    load: async () => (await import('./eval')).evalCommand,
+  },
   analyze: {
     help: 'contrastive analysis of your own rollouts: FILE [--tau .1] [--beta .5] [--gamma .5] [--gradients] [--backend …]',
     load: async () => (await import('./analyze')).analyzeCommand,
   },
   tasks: { help: 'sample tasks: [DOMAIN] [--n 5] [key=value …]', load: async () => (await import('./tasks')).tasksCommand },
-  plan: { help: 'the dispatches of one training step: [--preset NAME]… [key=value …] [--runs R]', load: async () => (await import('./plan')).planCommand },
-  selftest: { help: 'every kernel on this device against its reference: [--backend …]', load: async () => (await import('./selftest')).selftestCommand },
-  warmstart: { help: 'make a base checkpoint: --out FILE [--preset NAME]… [key=value …] [--backend …]', load: async () => (await import('./warmstart')).warmstartCommand },
-  bench: { help: 'time the plan against the roofline and against peers: [--preset NAME]… [key=value …]', load: async () => (await import('./bench')).benchCommand },
+  plan: {
+    help: 'the dispatches of one training step: [--preset NAME]… [key=value …] [--runs R]',
+    load: async () => (await import('./plan')).planCommand,
+  },
+  selftest: {
+    help: 'every kernel on this device against its reference: [--backend …]',
+    load: async () => (await import('./selftest')).selftestCommand,
+  },
+  warmstart: {
+    help: 'make a base checkpoint: --out FILE [--preset NAME]… [key=value …] [--backend …]',
+    load: async () => (await import('./warmstart')).warmstartCommand,
+  },
+  bench: {
+    help: 'time the plan against the roofline and against peers: [--preset NAME]… [key=value …]',
+    load: async () => (await import('./bench')).benchCommand,
+  },
 };
 
 function help(io: Io, topic: string | undefined): number {

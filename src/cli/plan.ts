@@ -17,7 +17,12 @@ export async function planCommand(args: string[], io: Io): Promise<number> {
   const config = configFrom(values.preset, positionals);
   const runs = integerOption('--runs', values.runs, 1, 1, 1024);
   const bank = buildBank(config.tasks, { split: 'train', perColumn: config.tasks.instances, seed: config.tasks.world });
-  const { layout, plan } = trainPlan(fleetShape(Array.from({ length: runs }, () => config), bank));
+  const { layout, plan } = trainPlan(
+    fleetShape(
+      Array.from({ length: runs }, () => config),
+      bank,
+    ),
+  );
   const rows = plan.dispatches.map((d, i) => {
     const { flops, bytes } = dispatchCost(d);
     return [String(i + 1), d.label, d.kernel.name, d.kernel.grid(d.shape, runs).join(' × '), si(flops * runs), si(bytes * runs)];
@@ -25,10 +30,13 @@ export async function planCommand(args: string[], io: Io): Promise<number> {
   const total = planCost(plan);
   const head = ['#', 'entry', 'kernel', 'workgroups', 'FLOP', 'byte'];
   const widths = head.map((h, c) => Math.max(h.length, ...rows.map((r) => r[c].length)));
-  const print = (r: string[]) => io.out(r.map((cell, c) => (c === 1 || c === 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '));
+  const print = (r: string[]) =>
+    io.out(r.map((cell, c) => (c === 1 || c === 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '));
   print(head);
   rows.forEach(print);
   const memory = [...layout.resources.values()].reduce((s, r) => s + 4 * r.length * runs, 0);
-  io.out(`${plan.dispatches.length} dispatches, ${si(total.flops * runs)}FLOP and ${si(total.bytes * runs)}byte a step for ${runs} run${runs > 1 ? 's' : ''}; ${si(memory)}byte of buffers`);
+  io.out(
+    `${plan.dispatches.length} dispatches, ${si(total.flops * runs)}FLOP and ${si(total.bytes * runs)}byte a step for ${runs} run${runs > 1 ? 's' : ''}; ${si(memory)}byte of buffers`,
+  );
   return 0;
 }

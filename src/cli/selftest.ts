@@ -25,12 +25,16 @@ export async function selftestCommand(args: string[], io: Io): Promise<number> {
       const own = deviations.filter((d) => d.kernel === kernel);
       const worst = own.reduce((a, b) => (b.worst > a.worst ? b : a));
       const ok = worst.worst <= 1;
-      io.out(`${kernel.padEnd(width)}  ${String(own.length).padStart(10)}  ${worst.worst.toFixed(4).padStart(17)}  ${verdict(ok)}${ok ? '' : `  ${worst.label} ${worst.at}`}`);
+      io.out(
+        `${kernel.padEnd(width)}  ${String(own.length).padStart(10)}  ${worst.worst.toFixed(4).padStart(17)}  ${verdict(ok)}${ok ? '' : `  ${worst.label} ${worst.at}`}`,
+      );
     }
     io.err('self-test: finite differences');
     io.out(`\n${'finite differences in float64'.padEnd(width)}        gradient        difference  relative error`);
     for (const { tensor, analytic, numeric, error } of await finiteDifferences())
-      io.out(`${tensor.padEnd(width)}  ${analytic.toExponential(6).padStart(14)}  ${numeric.toExponential(6).padStart(16)}  ${error.toExponential(1).padStart(14)}  ${verdict(error <= DIFFERENCE_TOLERANCE)}`);
+      io.out(
+        `${tensor.padEnd(width)}  ${analytic.toExponential(6).padStart(14)}  ${numeric.toExponential(6).padStart(16)}  ${error.toExponential(1).padStart(14)}  ${verdict(error <= DIFFERENCE_TOLERANCE)}`,
+      );
     io.out(failures ? `\n${failures} failed` : '\nall passed');
     return failures ? 1 : 0;
   } finally {

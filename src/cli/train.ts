@@ -1,14 +1,13 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { merged } from '../config/resolve';
-import { parseAssignments } from '../config/resolve';
+import { merged, parseAssignments } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { encodeCheckpoint } from '../engine/checkpoint';
 import { Trainer } from '../engine/trainer';
 import { baseCheckpoint } from '../host/base';
 import { trainingLoop } from '../host/loop';
 import { VERSION } from '../host/version';
-import { backendChoice, configFrom, readArgs, readCheckpoint, readPublic } from './args';
+import { backendChoice, checked, configFrom, readArgs, readCheckpoint, readPublic } from './args';
 import { nodeBackend } from './device';
 import { type Io, UsageError } from './io';
 
@@ -31,13 +30,18 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
     resume: { type: 'string' },
   });
   const choice = backendChoice(values.backend);
-  if (values.resume && values.preset) throw new UsageError('invalid --preset: a resumed run keeps its configuration (key=value words may change it)');
+  if (values.resume && values.preset)
+    throw new UsageError('invalid --preset: a resumed run keeps its configuration (key=value words may change it)');
   const resumed = values.resume ? { checkpoint: await readCheckpoint(values.resume), where: values.resume } : undefined;
-  if (resumed && !resumed.checkpoint.training) throw new UsageError(`cannot resume from ${values.resume}: it holds no optimiser state (a base checkpoint)`);
-  const config: Config = resumed ? merged(resumed.checkpoint.config, parseAssignments(positionals)) : configFrom(values.preset, positionals);
+  if (resumed && !resumed.checkpoint.training)
+    throw new UsageError(`cannot resume from ${values.resume}: it holds no optimiser state (a base checkpoint)`);
+  const config: Config = resumed
+    ? checked(merged(resumed.checkpoint.config, parseAssignments(positionals)))
+    : configFrom(values.preset, positionals);
 
   const out = values.out ? openOut(values.out) : undefined;
-  const line = (object: unknown) => (out === undefined ? io.out(JSON.stringify(object)) : void writeSync(out, `${JSON.stringify(object)}\n`));
+  const line = (object: unknown) =>
+    out === undefined ? io.out(JSON.stringify(object)) : void writeSync(out, `${JSON.stringify(object)}\n`);
   const backend = await nodeBackend(choice, (text) => io.err(text));
   let lost: string | undefined;
   void backend.lost.then((reason) => {
@@ -81,7 +85,9 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
           for (const { step, metrics } of steps) line({ type: 'step', step, metrics });
           const last = steps[steps.length - 1];
           const left = (config.steps - last.step) / pace;
-          io.err(`step ${last.step}/${config.steps}  reward ${percent(last.metrics['reward/mean'])}  ${pace.toFixed(2)} steps/s  ${left.toFixed(0)} s left`);
+          io.err(
+            `step ${last.step}/${config.steps}  reward ${percent(last.metrics['reward/mean'])}  ${pace.toFixed(2)} steps/s  ${left.toFixed(0)} s left`,
+          );
         },
         onEval(step, [{ benchmarks, domains, average }]) {
           line({ type: 'eval', step, benchmarks, domains, average });
@@ -92,7 +98,13 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
     if (lost !== undefined) throw new Error(`the device was lost at step ${trainer.stepsDone}: ${lost}`);
     const path = values.checkpoint ?? (finished ? undefined : DEFAULT_CHECKPOINT);
     if (path) await writeWhole(path, encodeCheckpoint(await trainer.checkpoint()));
-    line({ type: 'end', step: trainer.stepsDone, finished, seconds: (performance.now() - began) / 1000, ...(path ? { checkpoint: path } : {}) });
+    line({
+      type: 'end',
+      step: trainer.stepsDone,
+      finished,
+      seconds: (performance.now() - began) / 1000,
+      ...(path ? { checkpoint: path } : {}),
+    });
     if (!finished) io.err(`stopped at step ${trainer.stepsDone}; go on with: mcpo-lab train --resume ${path}`);
     trainer.destroy();
     return finished ? 0 : 130;

@@ -27,7 +27,8 @@ export function encodeCheckpoint({ config, parameters, training }: Checkpoint): 
 /** @throws Error naming `where`: not a safetensors file, or one of another program or version. */
 export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const { tensors, metadata } = decodeTensors(bytes, where);
-  if (metadata.format !== FORMAT) throw new Error(`${where} is of format ${metadata.format ?? '(none)'} (this program reads ${FORMAT})`);
+  if (metadata.format !== FORMAT)
+    throw new Error(`${where} is of format ${metadata.format ?? '(none)'} (this program reads ${FORMAT})`);
   let config: Config;
   try {
     config = validate(JSON.parse(metadata.config ?? ''));
@@ -47,7 +48,10 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
 /** Cuts a flat parameter buffer into named tensors. */
 export function nameParameters(layout: ParameterLayout, flat: Float32Array): Checkpoint['parameters'] {
   return new Map(
-    layout.tensors.map(({ name, offset, rows, columns }) => [name, { shape: [rows, columns], data: flat.slice(offset, offset + rows * columns) }]),
+    layout.tensors.map(({ name, offset, rows, columns }) => [
+      name,
+      { shape: [rows, columns], data: flat.slice(offset, offset + rows * columns) },
+    ]),
   );
 }
 
@@ -59,9 +63,12 @@ export function placeParameters(layout: ParameterLayout, checkpoint: Checkpoint,
   for (const { name, offset, rows, columns } of layout.tensors) {
     const found = checkpoint.parameters.get(name);
     if (!found && name.startsWith('head.')) continue;
-    if (!found) throw new Error(`${where} has no tensor ${name}, which policy.layers or another size of this configuration asks for`);
+    if (!found)
+      throw new Error(`${where} has no tensor ${name}, which policy.layers or another size of this configuration asks for`);
     if (found.shape.join() !== [rows, columns].join())
-      throw new Error(`${where} has ${name} of shape ${found.shape.join('×')}, this configuration needs ${rows}×${columns} (policy.* and head.* sizes)`);
+      throw new Error(
+        `${where} has ${name} of shape ${found.shape.join('×')}, this configuration needs ${rows}×${columns} (policy.* and head.* sizes)`,
+      );
     into.set(found.data, offset);
   }
 }

@@ -8,6 +8,7 @@ import { tally } from '../kernels/tally';
 import { randomBits } from '../math/random';
 import { type Bank, buildBank, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
+import { breathe } from './breathe';
 import type { ParameterLayout } from './parameters';
 import { addSampling, samplingResources } from './sampling';
 import { type BatchShape, type PolicyShape, policyShape } from './shape';
@@ -29,7 +30,13 @@ const EVAL_STREAM = 0x65766c;
 const groupOf = (k: number) => [8, 7, 6, 5, 4, 3, 2, 1].find((g) => k % g === 0) as number;
 
 /** Layout and plan of one evaluation batch, and how many replays walk through the bank: k rollouts of each instance. */
-export function evalPlan(runs: number, policy: PolicyShape, parameters: ParameterLayout, bank: Bank, k: number): { layout: Layout; plan: Plan; replays: number } {
+export function evalPlan(
+  runs: number,
+  policy: PolicyShape,
+  parameters: ParameterLayout,
+  bank: Bank,
+  k: number,
+): { layout: Layout; plan: Plan; replays: number } {
   const group = groupOf(k);
   const repeats = k / group;
   const records = bank.records.length / RECORD_SIZE;
@@ -46,14 +53,28 @@ export function evalPlan(runs: number, policy: PolicyShape, parameters: Paramete
   b.add(
     drawListed,
     { prompts, repeats, records, promptLength: policy.promptLength },
-    { records: 'bank.records', state: 'state', record: 'batch.record', domain: 'batch.domain', prompt: 'batch.prompt', used: 'batch.used' },
+    {
+      records: 'bank.records',
+      state: 'state',
+      record: 'batch.record',
+      domain: 'batch.domain',
+      prompt: 'batch.prompt',
+      used: 'batch.used',
+    },
   );
   addSampling(b, policy, batch, parameters);
   addVerify(b, policy, batch, records);
   b.add(
     tally,
     { prompts, group, repeats, records, columns: bank.columns.length },
-    { records: 'bank.records', record: 'batch.record', used: 'batch.used', reward: 'batch.reward', counts: 'tally', state: 'state' },
+    {
+      records: 'bank.records',
+      record: 'batch.record',
+      used: 'batch.used',
+      reward: 'batch.reward',
+      counts: 'tally',
+      state: 'state',
+    },
   );
   return { layout, plan: b.build(), replays: Math.ceil((records * repeats) / prompts) };
 }
@@ -102,6 +123,7 @@ export class Evaluator {
     for (let i = 0; i < this.replays; i++) {
       this.program.run();
       await this.memory.idle();
+      await breathe();
       if (progress && !progress((i + 1) / this.replays)) return null;
     }
     const counts = await this.memory.read('tally');

@@ -49,7 +49,20 @@ export function addHeadGrad(b: PlanBuilder, { pool, parameters, parts }: HeadCon
     const bias = parameters.at(`head.${name}.bias`).offset;
     b.add(
       linearGradWeight,
-      { rows: pool, inputs, outputs, weight, bias, stride, parts: 1, segments: 0, segmentsLength: 1, rowsPerPrompt: 1, activation, gradLength: parts * stride },
+      {
+        rows: pool,
+        inputs,
+        outputs,
+        weight,
+        bias,
+        stride,
+        parts: 1,
+        segments: 0,
+        segmentsLength: 1,
+        rowsPerPrompt: 1,
+        activation,
+        gradLength: parts * stride,
+      },
       { x: `contrast.${x}`, dy: `contrast.${dy}`, segments: 'batch.segments', grad: 'grad' },
       `head.${name} dW`,
     );

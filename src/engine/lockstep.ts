@@ -1,6 +1,6 @@
 import type { Backend, Memory } from '../gpu/backend';
 import type { Data } from '../gpu/kernel';
-import { Layout, type Dispatch, type Plan } from '../gpu/plan';
+import { type Dispatch, Layout, type Plan } from '../gpu/plan';
 
 /** How far one dispatch's result on a device is from its reference's. */
 export interface Deviation {
@@ -52,7 +52,8 @@ export async function lockstep(reference: Memory, device: Backend, plan: Plan, t
     for (const name of names) {
       const whole = await reference.read(name);
       const { length } = memory.layout.get(name);
-      for (let run = 0; run < memory.layout.runs; run++) memory.write(name, whole.subarray(run * length, (run + 1) * length), run);
+      for (let run = 0; run < memory.layout.runs; run++)
+        memory.write(name, whole.subarray(run * length, (run + 1) * length), run);
     }
     program.run();
     (await reference.compile(single)).run();
@@ -60,7 +61,7 @@ export async function lockstep(reference: Memory, device: Backend, plan: Plan, t
     let at = '';
     let elements = 0;
     for (const b of d.kernel.bufferNames) {
-      if (d.kernel.access[b] === 'read') continue;
+      if (d.kernel.access[b] === 'read' || d.kernel.scratch.includes(b)) continue;
       const name = d.buffers[b];
       const want = await reference.read(name);
       const have = await memory.read(name);
@@ -68,7 +69,11 @@ export async function lockstep(reference: Memory, device: Backend, plan: Plan, t
       const floor = tolerance.absolute * rootMeanSquare(want) + 1e-12;
       elements += want.length;
       for (let i = 0; i < want.length; i++) {
-        const error = exact ? (want[i] === have[i] ? 0 : Number.POSITIVE_INFINITY) : Math.abs(have[i] - want[i]) / (floor + tolerance.relative * Math.abs(want[i]));
+        const error = exact
+          ? want[i] === have[i]
+            ? 0
+            : Number.POSITIVE_INFINITY
+          : Math.abs(have[i] - want[i]) / (floor + tolerance.relative * Math.abs(want[i]));
         if (!(error <= worst)) {
           worst = error;
           at = `${b}[${i}]: ${have[i]}, reference ${want[i]}`;

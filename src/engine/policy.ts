@@ -79,7 +79,8 @@ const attentionShape = (c: PolicyContext) => ({
 export function addForward(b: PlanBuilder, c: PolicyContext, first: number): void {
   const { width } = c.policy;
   const rows = rowCount(c);
-  const norm = (y: string, inv: string) => b.add(rmsNorm, { rows, width }, { x: 'policy.x', y: `policy.${y}`, inv: `policy.${inv}` }, y);
+  const norm = (y: string, inv: string) =>
+    b.add(rmsNorm, { rows, width }, { x: 'policy.x', y: `policy.${y}`, inv: `policy.${inv}` }, y);
   const apply = (tensor: string, x: string, y: string, activation: number, accumulate: number) => {
     const { offset, rows: outputs, columns: inputs } = c.parameters.at(tensor);
     b.add(
@@ -89,12 +90,22 @@ export function addForward(b: PlanBuilder, c: PolicyContext, first: number): voi
       tensor,
     );
   };
-  b.add(embed, embedShape(c, first), { prompt: 'batch.prompt', response: 'batch.response', parameters: 'parameters', x: 'policy.x' });
+  b.add(embed, embedShape(c, first), {
+    prompt: 'batch.prompt',
+    response: 'batch.response',
+    parameters: 'parameters',
+    x: 'policy.x',
+  });
   for (let l = 0; l < c.policy.layers; l++) {
     const name = `policy.layers.${l}`;
     norm(`${l}.norm1`, `${l}.inv1`);
     apply(`${name}.qkv`, `${l}.norm1`, `${l}.qkv`, 0, 0);
-    b.add(attention, attentionShape(c), { qkv: `policy.${l}.qkv`, out: `policy.${l}.attention`, lse: `policy.${l}.lse` }, `${l}.attention`);
+    b.add(
+      attention,
+      attentionShape(c),
+      { qkv: `policy.${l}.qkv`, out: `policy.${l}.attention`, lse: `policy.${l}.lse` },
+      `${l}.attention`,
+    );
     apply(`${name}.out`, `${l}.attention`, 'x', 0, 1);
     norm(`${l}.norm2`, `${l}.inv2`);
     apply(`${name}.up`, `${l}.norm2`, `${l}.up`, 0, 0);
@@ -113,13 +124,35 @@ export function addOutputGrad(b: PlanBuilder, c: PolicyContext, segments: number
 }
 
 /** Gradient of one linear layer: its weights' (per part), then its input's into `dx`. */
-function addLinearGrad(b: PlanBuilder, c: PolicyContext, segments: number, tensor: string, x: string, dy: string, dx: string, activation: number): void {
+function addLinearGrad(
+  b: PlanBuilder,
+  c: PolicyContext,
+  segments: number,
+  tensor: string,
+  x: string,
+  dy: string,
+  dx: string,
+  activation: number,
+): void {
   const { offset: weight, rows: outputs, columns: inputs } = c.parameters.at(tensor);
   const rows = rowCount(c);
   const stride = c.parameters.size;
   b.add(
     linearGradWeight,
-    { rows, inputs, outputs, weight, bias: -1, stride, parts: c.parts, segments, segmentsLength: segmentsLength(c), rowsPerPrompt: rowsPerPrompt(c.policy, c.batch.group), activation, gradLength: c.parts * stride },
+    {
+      rows,
+      inputs,
+      outputs,
+      weight,
+      bias: -1,
+      stride,
+      parts: c.parts,
+      segments,
+      segmentsLength: segmentsLength(c),
+      rowsPerPrompt: rowsPerPrompt(c.policy, c.batch.group),
+      activation,
+      gradLength: c.parts * stride,
+    },
     { x: `policy.${x}`, dy: `policy.${dy}`, segments: 'batch.segments', grad: 'grad' },
     `${tensor} dW`,
   );
@@ -142,7 +175,8 @@ export function addBackward(b: PlanBuilder, c: PolicyContext, first: number, seg
       { dy: 'policy.dnorm', y: `policy.${y}`, inv: `policy.${inv}`, dx: 'policy.dx' },
       `${y} dx`,
     );
-  const layer = (tensor: string, x: string, dy: string, dx: string, activation = 0) => addLinearGrad(b, c, segments, tensor, x, dy, dx, activation);
+  const layer = (tensor: string, x: string, dy: string, dx: string, activation = 0) =>
+    addLinearGrad(b, c, segments, tensor, x, dy, dx, activation);
 
   normGrad('final', 'finalInv', 0);
   for (let l = c.policy.layers - 1; l >= 0; l--) {
@@ -154,7 +188,14 @@ export function addBackward(b: PlanBuilder, c: PolicyContext, first: number, seg
     b.add(
       attentionGradQuery,
       attentionShape(c),
-      { qkv: `policy.${l}.qkv`, out: `policy.${l}.attention`, dout: 'policy.dnorm', lse: `policy.${l}.lse`, dqkv: 'policy.dqkv', delta: 'policy.delta' },
+      {
+        qkv: `policy.${l}.qkv`,
+        out: `policy.${l}.attention`,
+        dout: 'policy.dnorm',
+        lse: `policy.${l}.lse`,
+        dqkv: 'policy.dqkv',
+        delta: 'policy.delta',
+      },
       `${l}.attention dq`,
     );
     b.add(
@@ -168,7 +209,14 @@ export function addBackward(b: PlanBuilder, c: PolicyContext, first: number, seg
   }
   b.add(
     embedGrad,
-    { ...embedShape(c, first), vocabulary: c.policy.vocabulary, parts: c.parts, segments, segmentsLength: segmentsLength(c), gradLength: c.parts * c.parameters.size },
+    {
+      ...embedShape(c, first),
+      vocabulary: c.policy.vocabulary,
+      parts: c.parts,
+      segments,
+      segmentsLength: segmentsLength(c),
+      gradLength: c.parts * c.parameters.size,
+    },
     { prompt: 'batch.prompt', response: 'batch.response', segments: 'batch.segments', dx: 'policy.dx', grad: 'grad' },
   );
 }

@@ -55,7 +55,8 @@ export function decodeTensors(bytes: Uint8Array, where: string): TensorFile {
     const { dtype, shape, data_offsets: span } = value as { dtype: string; shape: number[]; data_offsets: [number, number] };
     if (dtype !== 'F32' && dtype !== 'U32') throw bad(`tensor ${name} has type ${dtype} (F32 or U32)`);
     const count = Array.isArray(shape) ? shape.reduce((a, b) => a * b, 1) : Number.NaN;
-    if (!Array.isArray(span) || span[1] - span[0] !== 4 * count) throw bad(`tensor ${name} has shape [${shape}] but bytes ${span}`);
+    if (!Array.isArray(span) || span[1] - span[0] !== 4 * count)
+      throw bad(`tensor ${name} has shape [${shape}] but bytes ${span}`);
     if (start + span[1] > bytes.length) throw bad(`tensor ${name} ends at byte ${start + span[1]} of ${bytes.length}`);
     const copy = bytes.slice(start + span[0], start + span[1]).buffer;
     tensors.push({ name, dtype, shape, data: dtype === 'F32' ? new Float32Array(copy) : new Uint32Array(copy) });

@@ -4,8 +4,8 @@ import type { Config, Layer } from '../config/schema';
 import type { Backend, Memory } from '../gpu/backend';
 import { cpuBackend } from '../gpu/cpuBackend';
 import { allKernels } from '../gpu/kernel';
-import { PlanBuilder } from '../gpu/plan';
-import { statOf } from '../kernels/metrics';
+import { Layout, PlanBuilder } from '../gpu/plan';
+import { STATS_SIZE, statOf } from '../kernels/metrics';
 import { STATE, STATE_SIZE } from '../kernels/state';
 import { Random } from '../math/random';
 import { buildBank, demonstrations, parseMix } from '../tasks/bank';
@@ -18,7 +18,6 @@ import { policyShape } from './shape';
 import { fleetShape } from './trainer';
 import { trainPlan, warmStartPlan } from './trainPlan';
 import { addObjective, type UpdateContext } from './update';
-import { Layout } from '../gpu/plan';
 
 /** A small, awkward fleet: three runs, two mini-batches, odd numbers of prompts and rollouts, every branch of the objective alive. */
 const SMALL: Layer = {
@@ -55,7 +54,11 @@ function sprinkleRewards(memory: Memory, runs: number): void {
   const { length } = memory.layout.get('batch.reward');
   for (let run = 0; run < runs; run++) {
     const random = new Random(run, 99);
-    memory.write('batch.reward', Float32Array.from({ length }, () => Number(random.chance(0.5))), run);
+    memory.write(
+      'batch.reward',
+      Float32Array.from({ length }, () => Number(random.chance(0.5))),
+      run,
+    );
   }
 }
 
@@ -83,7 +86,13 @@ export async function selfTest(device: Backend, progress: (what: string) => void
   const warmMemory = await reference.allocate(warm.layout);
   const demos = demonstrations(config, 21, 3);
   warmMemory.write('parameters', initialParameters(parameters, policy.layers, 5));
-  warmMemory.write('hyper', packHyper(config, DOMAINS.map(() => 0)));
+  warmMemory.write(
+    'hyper',
+    packHyper(
+      config,
+      DOMAINS.map(() => 0),
+    ),
+  );
   warmMemory.write('demo.prompt', demos.prompt);
   warmMemory.write('demo.response', demos.response);
   warmMemory.write('demo.length', demos.length);
@@ -96,14 +105,27 @@ export async function selfTest(device: Backend, progress: (what: string) => void
   const evalMemory = await reference.allocate(evaluation.layout);
   evalMemory.write('bank.records', held.records);
   evalMemory.write('parameters', initialParameters(parameters, policy.layers, 5));
-  evalMemory.write('hyper', packHyper(config, DOMAINS.map(() => 0)));
+  evalMemory.write(
+    'hyper',
+    packHyper(
+      config,
+      DOMAINS.map(() => 0),
+    ),
+  );
   out.push(...(await lockstep(evalMemory, device, evaluation.plan)));
   evalMemory.destroy();
 
   progress('pool of many prompts');
   out.push(...(await poolTest(reference, device, config)));
   const untested = allKernels().filter((k) => !out.some((d) => d.kernel === k.name));
-  for (const k of untested) out.push({ kernel: k.name, label: 'not covered', worst: Number.POSITIVE_INFINITY, at: 'no plan of the self-test uses it', elements: 0 });
+  for (const k of untested)
+    out.push({
+      kernel: k.name,
+      label: 'not covered',
+      worst: Number.POSITIVE_INFINITY,
+      at: 'no plan of the self-test uses it',
+      elements: 0,
+    });
   return out;
 }
 
@@ -120,10 +142,19 @@ async function poolTest(reference: Backend, device: Backend, config: Config): Pr
   const random = new Random(7, 100);
   const prompt = Uint32Array.from({ length: pool }, (_, i) => Math.floor(i / 2.1));
   memory.write('hyper', packHyper(config, []));
-  memory.write('contrast.u', Float32Array.from({ length: pool * shape.width }, () => random.normal() + 0.3));
-  memory.write('contrast.reward', Float32Array.from({ length: pool }, () => Number(random.chance(0.6))));
+  memory.write(
+    'contrast.u',
+    Float32Array.from({ length: pool * shape.width }, () => random.normal() + 0.3),
+  );
+  memory.write(
+    'contrast.reward',
+    Float32Array.from({ length: pool }, () => Number(random.chance(0.6))),
+  );
   memory.write('contrast.prompt', prompt);
-  memory.write('contrast.domain', prompt.map((p) => Math.floor(p / 11)));
+  memory.write(
+    'contrast.domain',
+    prompt.map((p) => Math.floor(p / 11)),
+  );
   return lockstep(memory, device, b.build());
 }
 
@@ -143,7 +174,13 @@ export interface DifferenceCheck {
  */
 export async function finiteDifferences(step = 1e-5): Promise<DifferenceCheck[]> {
   const backend = cpuBackend({ precision: 'f64' });
-  const configs = [resolve(['mcpo-grpo'], { ...SMALL, contrast: { lambda: 0.3, warmup: 0 }, rollout: { prompts: 10, group: 4, miniBatches: 1 } })];
+  const configs = [
+    resolve(['mcpo-grpo'], {
+      ...SMALL,
+      contrast: { lambda: 0.3, warmup: 0 },
+      rollout: { prompts: 10, group: 4, miniBatches: 1 },
+    }),
+  ];
   const { memory, plan, shape } = await filledTraining(backend, configs);
   const split = plan.dispatches.findIndex((d) => d.kernel.name === 'advantage');
   (await memory.compile({ name: 'draw', dispatches: plan.dispatches.slice(0, split) })).run();
@@ -159,8 +196,12 @@ export async function finiteDifferences(step = 1e-5): Promise<DifferenceCheck[]>
   const b = new PlanBuilder('objective', memory.layout);
   addObjective(b, context, 0);
   const whole = await memory.compile(b.build());
-  const frozen = await memory.compile({ name: 'objective, weights fixed', dispatches: b.dispatches.filter((d) => d.kernel.name !== 'compatibility') });
+  const frozen = await memory.compile({
+    name: 'objective, weights fixed',
+    dispatches: b.dispatches.filter((d) => d.kernel.name !== 'compatibility'),
+  });
   const value = async (): Promise<number> => {
+    memory.write('stats', new Float64Array(STATS_SIZE)); // an update begins with empty metrics
     frozen.run();
     const stats = await memory.read('stats');
     const of = (name: 'loss/policy' | 'loss/contrastive') => stats[statOf(name)] / stats[statOf(name) + 1];
@@ -182,7 +223,12 @@ export async function finiteDifferences(step = 1e-5): Promise<DifferenceCheck[]>
       norm += gradient[offset + i] ** 2;
     }
     const at = async (t: number) => {
-      memory.write('parameters', start.subarray(offset, offset + count).map((x, i) => x + t * direction[i]) as Float64Array, 0, offset);
+      memory.write(
+        'parameters',
+        start.subarray(offset, offset + count).map((x, i) => x + t * direction[i]) as Float64Array,
+        0,
+        offset,
+      );
       return value();
     };
     const numeric = ((await at(step)) - (await at(-step))) / (2 * step);

@@ -34,7 +34,11 @@ export const policyShape = ({ policy }: Config): PolicyShape => ({
   responseLength: RESPONSE_LENGTH,
 });
 
-export const headShape = ({ policy, head }: Config): HeadShape => ({ input: policy.width, hidden: head.hidden, width: head.width });
+export const headShape = ({ policy, head }: Config): HeadShape => ({
+  input: policy.width,
+  hidden: head.hidden,
+  width: head.width,
+});
 
 export const batchShape = ({ rollout }: Config): BatchShape => ({
   prompts: rollout.prompts,

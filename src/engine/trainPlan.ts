@@ -58,7 +58,14 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
   const b = new PlanBuilder('train', layout);
   b.add(
     drawPrompts,
-    { prompts: batch.prompts, miniBatches: batch.miniBatches, domains, columns: shape.columns, records: shape.records, promptLength: policy.promptLength },
+    {
+      prompts: batch.prompts,
+      miniBatches: batch.miniBatches,
+      domains,
+      columns: shape.columns,
+      records: shape.records,
+      promptLength: policy.promptLength,
+    },
     {
       records: 'bank.records',
       index: 'bank.index',
@@ -72,7 +79,11 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
   );
   addSampling(b, policy, batch, parameters);
   addVerify(b, policy, batch, shape.records);
-  b.add(advantage, { prompts: batch.prompts, group: batch.group }, { reward: 'batch.reward', hyper: 'hyper', advantages: 'batch.advantage' });
+  b.add(
+    advantage,
+    { prompts: batch.prompts, group: batch.group },
+    { reward: 'batch.reward', hyper: 'hyper', advantages: 'batch.advantage' },
+  );
   for (let i = 0; i < batch.miniBatches; i++) {
     b.add(
       rewardStats,
@@ -89,12 +100,23 @@ export function addVerify(b: PlanBuilder, policy: PolicyShape, batch: BatchShape
   b.add(
     verify,
     { prompts: batch.prompts, group: batch.group, responseLength: policy.responseLength, records },
-    { records: 'bank.records', record: 'batch.record', response: 'batch.response', length: 'batch.length', reward: 'batch.reward' },
+    {
+      records: 'bank.records',
+      record: 'batch.record',
+      response: 'batch.response',
+      length: 'batch.length',
+      reward: 'batch.reward',
+    },
   );
 }
 
 /** Layout and plan of one supervised step on `count` stored demonstrations, `batch` at a time (warm start). */
-export function warmStartPlan(policy: PolicyShape, parameters: ParameterLayout, prompts: number, count: number): { layout: Layout; plan: Plan } {
+export function warmStartPlan(
+  policy: PolicyShape,
+  parameters: ParameterLayout,
+  prompts: number,
+  count: number,
+): { layout: Layout; plan: Plan } {
   const batch: BatchShape = { prompts, group: 1, miniBatches: 1 };
   const context: UpdateContext = { policy, batch, parameters, parts: 1, supervised: true };
   const layout = new Layout(1);

@@ -42,7 +42,8 @@ export interface RolloutView {
 }
 
 const sameShape = (a: Config, b: Config) => {
-  const of = ({ policy, head, rollout: { temperature: _, ...rollout }, tasks: { mix: __, ...tasks } }: Config) => JSON.stringify({ policy, head, rollout, tasks });
+  const of = ({ policy, head, rollout: { temperature: _, ...rollout }, tasks: { mix: __, ...tasks } }: Config) =>
+    JSON.stringify({ policy, head, rollout, tasks });
   return of(a) === of(b);
 };
 
@@ -97,7 +98,10 @@ export class Trainer {
   ): Promise<Trainer> {
     const [first] = configs;
     const odd = configs.findIndex((c) => !sameShape(c, first));
-    if (odd > 0) throw new ConfigError(`run ${odd} of the fleet differs from run 0 in policy, head, rollout or tasks sizes: a fleet has one shape`);
+    if (odd > 0)
+      throw new ConfigError(
+        `run ${odd} of the fleet differs from run 0 in policy, head, rollout or tasks sizes: a fleet has one shape`,
+      );
     const bank = buildBank(first.tasks, { split: 'train', perColumn: first.tasks.instances, seed: first.tasks.world });
     const shape = fleetShape(configs, bank);
     const { layout, plan } = trainPlan(shape);
@@ -118,7 +122,9 @@ export class Trainer {
         if (checkpoint.training) {
           const { moment1, moment2, state: saved } = checkpoint.training;
           if (moment1.length !== shape.parameters.size || saved.length !== STATE_SIZE)
-            throw new Error(`${where} holds optimiser state of ${moment1.length} numbers, this configuration needs ${shape.parameters.size}`);
+            throw new Error(
+              `${where} holds optimiser state of ${moment1.length} numbers, this configuration needs ${shape.parameters.size}`,
+            );
           memory.write('moment1', moment1, run);
           memory.write('moment2', moment2, run);
           state.set(saved);

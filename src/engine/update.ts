@@ -1,4 +1,4 @@
-import { type Layout, type PlanBuilder } from '../gpu/plan';
+import type { Layout, PlanBuilder } from '../gpu/plan';
 import { adamW } from '../kernels/adamW';
 import { countTokens } from '../kernels/countTokens';
 import { finishUpdate } from '../kernels/finishUpdate';
@@ -44,7 +44,11 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number): v
   const tokens = { first, prompts, group: batch.group, promptLength: policy.promptLength, responseLength: policy.responseLength };
   const headContext = head && { pool, head, parameters, parts };
 
-  b.add(countTokens, { first, prompts, group: batch.group, totalPrompts: batch.prompts }, { length: 'batch.length', tokens: 'policy.tokens' });
+  b.add(
+    countTokens,
+    { first, prompts, group: batch.group, totalPrompts: batch.prompts },
+    { length: 'batch.length', tokens: 'policy.tokens' },
+  );
   addForward(b, c, first);
   b.add(
     policyLoss,
@@ -81,7 +85,13 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number): v
     addHead(b, headContext);
     addContrast(b, { pool, prompts, width: headContext.head.width, domains: parts }, { gradients: true, weighted: true });
     addHeadGrad(b, headContext);
-    b.add(poolHiddenGrad, pooled, { dh: 'contrast.dh', length: 'batch.length', hyper: 'hyper', state: 'state', dfinal: 'policy.dnorm' });
+    b.add(poolHiddenGrad, pooled, {
+      dh: 'contrast.dh',
+      length: 'batch.length',
+      hyper: 'hyper',
+      state: 'state',
+      dfinal: 'policy.dnorm',
+    });
   }
   addBackward(b, c, first, segments);
   const { size, headStart } = parameters;
@@ -101,7 +111,15 @@ export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): v
     b.add(
       adamW,
       { start, count, group, size },
-      { parameters: 'parameters', total: 'total', moment1: 'moment1', moment2: 'moment2', hyper: 'hyper', state: 'state', scale: 'scale' },
+      {
+        parameters: 'parameters',
+        total: 'total',
+        moment1: 'moment1',
+        moment2: 'moment2',
+        hyper: 'hyper',
+        state: 'state',
+        scale: 'scale',
+      },
       label,
     );
   step(0, headStart, 0, 'adamW policy');

@@ -1,10 +1,11 @@
 import { packHyper } from '../config/hyper';
 import type { Config } from '../config/schema';
 import type { Backend } from '../gpu/backend';
-import { statOf, STATS_SIZE } from '../kernels/metrics';
+import { STATS_SIZE, statOf } from '../kernels/metrics';
 import { STATE, STATE_SIZE } from '../kernels/state';
 import { demonstrations } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
+import { breathe } from './breathe';
 import { type Checkpoint, nameParameters } from './checkpoint';
 import { initialParameters, parameterLayout } from './parameters';
 import { policyShape } from './shape';
@@ -15,7 +16,16 @@ import { RING_ROWS } from './update';
 const warmStartConfig = (config: Config): Config => ({
   ...config,
   steps: Math.max(1, config.warmStart.steps),
-  optimizer: { lr: config.warmStart.lr, warmup: 30, decay: 1, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1 },
+  optimizer: {
+    lr: config.warmStart.lr,
+    warmup: 30,
+    decay: 1,
+    beta1: 0.9,
+    beta2: 0.98,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+    clipNorm: 1,
+  },
 });
 
 export interface WarmStartOptions {
@@ -29,7 +39,11 @@ export interface WarmStartOptions {
  * Supervised steps on noisy demonstrations from a random initialisation: the base checkpoint that all methods share.
  * @returns null when `progress` stopped it
  */
-export async function warmStart(backend: Backend, config: Config, { progress, stride = 5 }: WarmStartOptions = {}): Promise<Checkpoint | null> {
+export async function warmStart(
+  backend: Backend,
+  config: Config,
+  { progress, stride = 5 }: WarmStartOptions = {},
+): Promise<Checkpoint | null> {
   const { steps, batch } = config.warmStart;
   const policy = policyShape(config);
   const parameters = parameterLayout(policy);
@@ -41,7 +55,13 @@ export async function warmStart(backend: Backend, config: Config, { progress, st
   try {
     const program = await memory.compile(plan);
     memory.write('parameters', initial);
-    memory.write('hyper', packHyper(warmStartConfig(config), DOMAINS.map(() => 0)));
+    memory.write(
+      'hyper',
+      packHyper(
+        warmStartConfig(config),
+        DOMAINS.map(() => 0),
+      ),
+    );
     const state = new Uint32Array(STATE_SIZE);
     state[STATE.seed] = config.seed;
     memory.write('state', state);
@@ -53,6 +73,7 @@ export async function warmStart(backend: Backend, config: Config, { progress, st
       program.run(count);
       done += count;
       const ring = await memory.read('ring');
+      await breathe();
       const at = ((done - 1) % RING_ROWS) * STATS_SIZE + statOf('loss/policy');
       if (progress && !progress(done, ring[at] / ring[at + 1])) return null;
     }

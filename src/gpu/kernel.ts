@@ -29,6 +29,8 @@ export interface KernelSpec<P extends string, O extends string, B extends string
   overrides?: Record<O, Scalar>;
   /** Storage buffers at @binding(1…), in order. */
   buffers: Record<B, Access>;
+  /** Buffers that only hold intermediate values: their content afterwards is unspecified. */
+  scratch?: readonly NoInfer<B>[];
   /** Workgroups to dispatch; z must be `runs`. */
   grid(shape: Record<P | O, number>, runs: number): Grid;
   cost(shape: Record<P | O, number>): Cost;
@@ -45,6 +47,7 @@ export interface Kernel {
   readonly overrideNames: readonly string[];
   readonly bufferNames: readonly string[];
   readonly access: Readonly<Record<string, Access>>;
+  readonly scratch: readonly string[];
   /** Element type of each buffer as WGSL declares it: f32 or u32. */
   readonly elements: Readonly<Record<string, 'f32' | 'u32'>>;
   grid(shape: Record<string, number>, runs: number): Grid;
@@ -119,6 +122,7 @@ export function kernel<P extends string, O extends string = never, B extends str
     overrideNames,
     bufferNames,
     access: spec.buffers,
+    scratch: spec.scratch ?? [],
     elements,
     grid: (shape, runs) => spec.grid(shape as Record<P | O, number>, runs),
     cost: (shape) => spec.cost(shape as Record<P | O, number>),

@@ -28,7 +28,11 @@ export interface BaseOptions {
  * The base checkpoint that `config` starts from: the shipped one of its size, or, where none fits, a fresh warm start.
  * @returns null when `progress` stopped the warm start
  */
-export async function baseCheckpoint(backend: Backend, config: Config, o: BaseOptions): Promise<{ checkpoint: Checkpoint; where: string } | null> {
+export async function baseCheckpoint(
+  backend: Backend,
+  config: Config,
+  o: BaseOptions,
+): Promise<{ checkpoint: Checkpoint; where: string } | null> {
   const misfit = (other: Config) => BASE_FIELDS.find((p) => getValue(config, p) !== getValue(other, p));
   for (const { name } of PRESETS.filter((p) => p.kind === 'size')) {
     if (misfit(resolve([name]))) continue;
@@ -41,9 +45,13 @@ export async function baseCheckpoint(backend: Backend, config: Config, o: BaseOp
     o.say(`${where} was made with another ${differs}`);
   }
   o.say(`no shipped base checkpoint fits this configuration: warm start of ${config.warmStart.steps} supervised steps first`);
-  const checkpoint = await warmStart(backend, { ...config, seed: 0 }, {
-    stride: backend.kind === 'cpu' ? 1 : 5,
-    progress: (step, loss) => o.progress?.(step / config.warmStart.steps, loss) ?? true,
-  });
+  const checkpoint = await warmStart(
+    backend,
+    { ...config, seed: 0 },
+    {
+      stride: backend.kind === 'cpu' ? 1 : 5,
+      progress: (step, loss) => o.progress?.(step / config.warmStart.steps, loss) ?? true,
+    },
+  );
   return checkpoint && { checkpoint, where: 'warm start' };
 }

@@ -1,3 +1,4 @@
+import { breathe } from '../engine/breathe';
 import type { EvalResult } from '../engine/evaluation';
 import type { StepMetrics } from '../engine/metricsRing';
 import type { Trainer } from '../engine/trainer';
@@ -57,5 +58,6 @@ export async function trainingLoop(trainer: Trainer, o: LoopOptions, hooks: Loop
     const seconds = Math.max(1e-6, hooks.now() - start);
     stride = Math.max(1, Math.min(2 * stride, Math.floor((o.submissionSeconds * count) / seconds)));
     await hooks.onSteps(metrics, count / seconds);
+    await breathe();
   }
 }

@@ -1,8 +1,8 @@
+import type { PoolView, RolloutView, Trainer } from '../engine/trainer';
 import { principalComponents } from '../math/pca';
 import { explain, verify } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
 import { show } from '../tasks/vocabulary';
-import type { PoolView, RolloutView, Trainer } from '../engine/trainer';
 import type { PoolPicture, RolloutText } from './protocol';
 
 const drawPool = ({ embeddings, width, domain, reward }: PoolView, previous: number[][] | undefined) => {

@@ -41,7 +41,15 @@ export type Status = 'preparing' | 'paused' | 'training' | 'evaluating' | 'finis
 
 /** What the worker tells the page. */
 export type Event =
-  | { type: 'opened'; backend: 'webgpu' | 'cpu'; adapter: string; step: number; steps: number; parameters: number; flopsPerStep: number }
+  | {
+      type: 'opened';
+      backend: 'webgpu' | 'cpu';
+      adapter: string;
+      step: number;
+      steps: number;
+      parameters: number;
+      flopsPerStep: number;
+    }
   | { type: 'status'; status: Status }
   /** Something the user should know: a fall-back, a warm start that must come first. */
   | { type: 'notice'; text: string }

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema';
 import { decodeCheckpoint, encodeCheckpoint } from '../engine/checkpoint';
 import { Trainer } from '../engine/trainer';
 import type { Backend } from '../gpu/backend';
+import { checkMixes } from '../tasks/registry';
 import { baseCheckpoint, type ReadPublic } from './base';
 import { trainingLoop } from './loop';
 import { painter } from './picture';
@@ -51,7 +52,9 @@ export class Session {
     const number = ++this.newest;
     if (command.type === 'pause' || command.type === 'evaluate') this.interruptedBy = number;
     if (command.type === 'open') this.interruptedBy = this.openedBy = number;
-    this.queue = this.queue.then(() => this.act(command, number)).catch((error: unknown) => this.fail(error, !['save', 'evaluate'].includes(command.type)));
+    this.queue = this.queue
+      .then(() => this.act(command, number))
+      .catch((error: unknown) => this.fail(error, !['save', 'evaluate'].includes(command.type)));
     return this.queue;
   }
 
@@ -104,6 +107,7 @@ export class Session {
     this.paint = painter();
     this.config = config;
     this.status('preparing');
+    checkMixes(config);
     const say = (text: string) => this.emit({ type: 'notice', text });
     const usable = this.backend && (backend === 'auto' || backend === this.backend.kind);
     if (!usable) {
@@ -124,7 +128,9 @@ export class Session {
           },
         });
     if (!start) return;
-    const trainer = await Trainer.create(device, [config], [start], (done) => this.emit({ type: 'progress', what: 'Compiling kernels', done }));
+    const trainer = await Trainer.create(device, [config], [start], (done) =>
+      this.emit({ type: 'progress', what: 'Compiling kernels', done }),
+    );
     this.trainer = trainer;
     this.emit({
       type: 'opened',
@@ -144,7 +150,10 @@ export class Session {
       if (this.backend !== backend) return;
       this.backend = undefined;
       const { config, saved } = this;
-      this.emit({ type: 'notice', text: `The GPU was lost (${reason}). ${saved ? `Going on from step ${saved.step}.` : 'Starting the run again.'}` });
+      this.emit({
+        type: 'notice',
+        text: `The GPU was lost (${reason}). ${saved ? `Going on from step ${saved.step}.` : 'Starting the run again.'}`,
+      });
       if (config) void this.handle({ type: 'open', config, backend: 'auto', ...(saved ? { checkpoint: saved.bytes } : {}) });
     });
   }
@@ -187,7 +196,6 @@ export class Session {
             await this.keep();
           }
           if (this.saveWanted) await this.save();
-          await new Promise((resolve) => setTimeout(resolve)); // lets commands in
         },
         onEvaluating: (done) => this.emit({ type: 'progress', what: 'Held-out evaluation', done }),
         onEval: async (step, [result]) => {

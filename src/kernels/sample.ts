@@ -80,6 +80,7 @@ export const sample = kernel({
     hyper: 'read',
     state: 'read',
   },
+  scratch: ['cache'],
   grid: ({ prompts, group, columns }, runs) => [prompts * Math.ceil(group / columns), 1, runs],
   cost: (s) => {
     const rows = s.prompts * (s.promptLength + s.group * (s.responseLength - 1));

@@ -21,7 +21,8 @@ export function principalComponents(rows: ArrayLike<number>, width: number, prev
   const centred = new Float64Array(width);
   for (let i = 0; i < n; i++) {
     for (let c = 0; c < width; c++) centred[c] = rows[i * width + c] - mean[c];
-    for (let a = 0; a < width; a++) for (let b = 0; b <= a; b++) covariance.set(a, b, covariance.get(a, b) + (centred[a] * centred[b]) / n);
+    for (let a = 0; a < width; a++)
+      for (let b = 0; b <= a; b++) covariance.set(a, b, covariance.get(a, b) + (centred[a] * centred[b]) / n);
   }
   for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) covariance.set(b, a, covariance.get(a, b));
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/fields';
 import { MAX_DOMAINS } from '../config/hyper';
+import type { Config } from '../config/schema';
 import type { Column, Domain } from './contract';
 import { code } from './domains/code';
 import { math } from './domains/math';
@@ -58,4 +59,10 @@ export function parseMix(text: string, path = 'tasks.mix', domains: readonly Dom
   const total = weights.reduce((sum, w) => sum + w, 0);
   if (!(total > 0 && Number.isFinite(total))) fail(`${text || '(empty)'} (at least one domain needs a positive weight)`);
   return weights.map((w) => w / total);
+}
+
+/** Checks the fields that name domains. @throws ConfigError */
+export function checkMixes(config: Pick<Config, 'tasks' | 'warmStart'>): void {
+  parseMix(config.tasks.mix, 'tasks.mix');
+  parseMix(config.warmStart.mix, 'warmStart.mix');
 }

@@ -14,7 +14,21 @@ async function run(...argv: string[]) {
   return { code, out, err };
 }
 
-const SMALL = ['--preset', 'tiny', '--preset', 'mcpo-grpo', '--backend', 'cpu', 'rollout.prompts=5', 'rollout.group=4', 'tasks.instances=16', 'eval.prompts=2', 'eval.samples=1', 'steps=4', 'contrast.warmup=1'];
+const SMALL = [
+  '--preset',
+  'tiny',
+  '--preset',
+  'mcpo-grpo',
+  '--backend',
+  'cpu',
+  'rollout.prompts=5',
+  'rollout.group=4',
+  'tasks.instances=16',
+  'eval.prompts=2',
+  'eval.samples=1',
+  'steps=4',
+  'contrast.warmup=1',
+];
 const jsonLines = (path: string) =>
   readFileSync(path, 'utf8')
     .trim()
@@ -23,9 +37,15 @@ const jsonLines = (path: string) =>
 
 writeFileSync(at('empty.safetensors'), '');
 writeFileSync(at('empty.jsonl'), '');
-writeFileSync(at('cut.safetensors'), readFileSync(new URL('../../public/base/tiny.safetensors', import.meta.url)).subarray(0, 5000));
+writeFileSync(
+  at('cut.safetensors'),
+  readFileSync(new URL('../../public/base/tiny.safetensors', import.meta.url)).subarray(0, 5000),
+);
 writeFileSync(at('cut.jsonl'), '{"domain":"math","prompt":"a","reward":1,"embedding":[1,2]}\n{"domain":"math","pro');
-writeFileSync(at('ragged.jsonl'), '{"domain":"math","prompt":"a","reward":1,"embedding":[1,2]}\n{"domain":"math","prompt":"a","reward":1,"embedding":[1,2,3]}\n');
+writeFileSync(
+  at('ragged.jsonl'),
+  '{"domain":"math","prompt":"a","reward":1,"embedding":[1,2]}\n{"domain":"math","prompt":"a","reward":1,"embedding":[1,2,3]}\n',
+);
 const base = new URL('../../public/base/tiny.safetensors', import.meta.url).pathname;
 
 it.each([
@@ -71,7 +91,15 @@ it('trains, writes JSON Lines and a checkpoint, and resumes it bit-identically',
   const metrics = lines[3].metrics;
   for (const name of [
     ...['reward/mean', 'reward/math', 'reward/code', 'reward/science', 'reward/toolUse', 'reward/safety'],
-    ...['policy/entropy', 'policy/clipFraction', 'policy/ratio', 'loss/policy', 'loss/contrastive', 'loss/cross', 'loss/inDomain'],
+    ...[
+      'policy/entropy',
+      'policy/clipFraction',
+      'policy/ratio',
+      'loss/policy',
+      'loss/contrastive',
+      'loss/cross',
+      'loss/inDomain',
+    ],
     ...['logit/crossPositive', 'logit/inDomainPositive', 'logit/negative', 'logit/margin', 'weight/cross'],
     ...['pool/positiveRatio', 'pool/positivesPer4', 'gradient/norm'],
   ])
@@ -82,12 +110,25 @@ it('trains, writes JSON Lines and a checkpoint, and resumes it bit-identically',
 
   const half = await run('train', ...SMALL, 'eval.every=2', '--out', at('half.jsonl'), '--checkpoint', at('half.safetensors'));
   expect(half.code).toBe(0);
-  const resumed = await run('train', '--resume', at('half.safetensors'), 'steps=6', '--backend', 'cpu', '--out', at('rest.jsonl'));
+  const resumed = await run(
+    'train',
+    '--resume',
+    at('half.safetensors'),
+    'steps=6',
+    '--backend',
+    'cpu',
+    '--out',
+    at('rest.jsonl'),
+  );
   expect(resumed.code).toBe(0);
   const straight = await run('train', ...SMALL, 'steps=6', 'eval.every=2', '--out', at('six.jsonl'));
   expect(straight.code).toBe(0);
   // The learning rate decays over `steps`, so a run cut at 4 of 4 and stretched to 6 differs; the step count goes on from 5.
-  expect(jsonLines(at('rest.jsonl')).filter((l) => l.type === 'step').map((l) => l.step)).toEqual([5, 6]);
+  expect(
+    jsonLines(at('rest.jsonl'))
+      .filter((l) => l.type === 'step')
+      .map((l) => l.step),
+  ).toEqual([5, 6]);
 });
 
 it('prints the plan with its work', async () => {
@@ -102,5 +143,7 @@ it('evaluates a checkpoint at k samples', async () => {
   expect(code).toBe(0);
   const result = JSON.parse(out[0]);
   expect(result).toMatchObject({ type: 'eval', k: 3, prompts: 4 });
-  expect(Object.values(result.benchmarks as Record<string, number>).every((x) => Number.isInteger(Math.round(x * 12 * 1e6) / 1e6))).toBe(true);
+  expect(
+    Object.values(result.benchmarks as Record<string, number>).every((x) => Number.isInteger(Math.round(x * 12 * 1e6) / 1e6)),
+  ).toBe(true);
 });

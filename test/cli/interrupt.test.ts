@@ -8,7 +8,15 @@ import { expect, it } from 'vitest';
 const bin = fileURLToPath(new URL('../../bin/mcpo-lab.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mcpo-int-'));
 const at = (name: string) => join(folder, name);
-const ARGS = ['rollout.prompts=5', 'rollout.group=4', 'tasks.instances=16', 'eval.prompts=2', 'eval.samples=1', 'eval.every=0', 'steps=60'];
+const ARGS = [
+  'rollout.prompts=5',
+  'rollout.group=4',
+  'tasks.instances=16',
+  'eval.prompts=2',
+  'eval.samples=1',
+  'eval.every=0',
+  'steps=60',
+];
 const stepsOf = (name: string) =>
   readFileSync(at(name), 'utf8')
     .trim()

@@ -7,7 +7,10 @@ import type { Backend } from '../../src/gpu/backend';
 
 /** The shipped tiny base checkpoint: what trainings in tests start from. */
 export const tinyBase = () => ({
-  checkpoint: decodeCheckpoint(new Uint8Array(readFileSync(new URL('../../public/base/tiny.safetensors', import.meta.url))), 'tiny base'),
+  checkpoint: decodeCheckpoint(
+    new Uint8Array(readFileSync(new URL('../../public/base/tiny.safetensors', import.meta.url))),
+    'tiny base',
+  ),
   where: 'tiny base',
 });
 

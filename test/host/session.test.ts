@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { cpuBackend } from '../../src/gpu/cpuBackend';
 import type { Backend } from '../../src/gpu/backend';
+import { cpuBackend } from '../../src/gpu/cpuBackend';
 import type { Event } from '../../src/host/protocol';
 import { Session } from '../../src/host/session';
 import { smallConfig } from '../engine/support';
