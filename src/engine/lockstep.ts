@@ -19,7 +19,7 @@ export interface LockstepTolerance {
   absolute: number;
 }
 
-const DEFAULT: LockstepTolerance = { relative: 2e-4, absolute: 2e-5 };
+const DEFAULT: LockstepTolerance = { relative: 5e-5, absolute: 5e-6 };
 
 function rootMeanSquare(xs: Data): number {
   let s = 0;

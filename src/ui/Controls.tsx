@@ -99,7 +99,8 @@ function Transport() {
   const playing = useLab(isPlaying);
   const status = useLab((s) => s.status);
   const ready = useLab((s) => s.run !== null && s.waiting === 0);
-  const idle = ready && (status === 'paused' || status === 'finished');
+  /** A request acts at the next submission, in the middle of training too. */
+  const answers = ready && (status === 'paused' || status === 'finished' || status === 'training');
   const over = status === 'finished' || status === 'failed';
   return (
     <div className="control transport">
@@ -122,10 +123,10 @@ function Transport() {
         Reset
       </button>
       <span className="rule" />
-      <button type="button" onClick={evaluate} disabled={!idle} title="Measures held-out accuracy now">
+      <button type="button" onClick={evaluate} disabled={!answers} title="Measures held-out accuracy now">
         Evaluate
       </button>
-      <button type="button" onClick={save} disabled={!idle} title="Downloads the weights and optimiser state as safetensors">
+      <button type="button" onClick={save} disabled={!answers} title="Downloads the weights and optimiser state as safetensors">
         Save
       </button>
     </div>
