@@ -3,15 +3,18 @@ import { rename, writeFile } from 'node:fs/promises';
 import { merged, parseAssignments } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { encodeCheckpoint } from '../engine/checkpoint';
-import { Trainer } from '../engine/trainer';
+import { DeviceError } from '../gpu/backend';
 import { baseCheckpoint } from '../host/base';
 import { trainingLoop } from '../host/loop';
+import { openTrainer } from '../host/openTrainer';
 import { VERSION } from '../host/version';
 import { backendChoice, checked, configFrom, readArgs, readCheckpoint, readPublic } from './args';
 import { nodeBackend } from './device';
 import { type Io, UsageError } from './io';
 
 const percent = (x: number | null | undefined) => (x === null || x === undefined ? 'no data' : `${(100 * x).toFixed(1)} %`);
+/** Between two checkpoints kept in memory against a lost device. */
+const KEEP_MILLISECONDS = 20_000;
 const DEFAULT_CHECKPOINT = 'mcpo-lab.safetensors';
 
 /** Writes a file so that an interrupted write leaves the old one whole. */
@@ -70,18 +73,35 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
       io.err('stopped in the warm start; nothing to save yet');
       return 130;
     }
-    const trainer = await Trainer.create(backend, [config], [start]).catch((error: Error) => {
-      throw resumed ? new UsageError(error.message) : error;
+    const trainer = await openTrainer(backend, [config], [start], {
+      fallBack: choice === 'auto',
+      say: (text) => io.err(text),
+    }).catch((error: Error) => {
+      throw resumed && !(error instanceof DeviceError) ? new UsageError(error.message) : error;
     });
-    line({ type: 'run', config, seed: config.seed, backend: backend.kind, adapter: backend.adapter, version: VERSION });
+    line({
+      type: 'run',
+      config,
+      seed: config.seed,
+      backend: trainer.backend.kind,
+      adapter: trainer.backend.adapter,
+      version: VERSION,
+    });
     const began = performance.now();
+    const snapshot = async () => ({
+      bytes: encodeCheckpoint(await trainer.checkpoint()),
+      step: trainer.stepsDone,
+      at: performance.now(),
+    });
+    let kept = await snapshot();
     const finished = await trainingLoop(
       trainer,
       { steps: config.steps, evalEvery: config.eval.every, submissionSeconds: 1 },
       {
         now: () => performance.now() / 1000,
         shouldStop: () => stop || lost !== undefined,
-        onSteps([steps], pace) {
+        async onSteps([steps], pace) {
+          if (performance.now() - kept.at > KEEP_MILLISECONDS) kept = await snapshot();
           for (const { step, metrics } of steps) line({ type: 'step', step, metrics });
           const last = steps[steps.length - 1];
           const left = (config.steps - last.step) / pace;
@@ -94,8 +114,17 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
           io.err(`held-out average at step ${step}: ${percent(average)}`);
         },
       },
-    );
-    if (lost !== undefined) throw new Error(`the device was lost at step ${trainer.stepsDone}: ${lost}`);
+    ).catch(async (error: Error) => {
+      // A lost device makes the call under way fail; the word of the loss may come a little later.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (lost === undefined) throw error;
+      return false;
+    });
+    if (lost !== undefined) {
+      const path = values.checkpoint ?? DEFAULT_CHECKPOINT;
+      await writeWhole(path, kept.bytes);
+      throw new Error(`the device was lost (${lost}); step ${kept.step} is kept, go on with: mcpo-lab train --resume ${path}`);
+    }
     const path = values.checkpoint ?? (finished ? undefined : DEFAULT_CHECKPOINT);
     if (path) await writeWhole(path, encodeCheckpoint(await trainer.checkpoint()));
     line({

@@ -1,6 +1,11 @@
 import type { Data } from './kernel';
 import type { Layout, Plan } from './plan';
 
+/** What a device cannot do: hold a resource, run a grid, compile a kernel. Another backend may still do it. */
+export class DeviceError extends Error {
+  override name = 'DeviceError';
+}
+
 /** Time of one plan entry, as measured by `Program.profile`. */
 export interface EntryTime {
   label: string;

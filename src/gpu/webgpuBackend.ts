@@ -1,4 +1,4 @@
-import type { Backend, EntryTime, Memory, Program } from './backend';
+import { type Backend, DeviceError, type EntryTime, type Memory, type Program } from './backend';
 import type { Kernel } from './kernel';
 import type { Dispatch, Layout, Plan } from './plan';
 
@@ -9,9 +9,9 @@ const UNIFORM_ALIGN = 256;
  * @throws Error in plain words when there is no adapter.
  */
 export async function webgpuBackend(gpu: GPU | undefined): Promise<Backend> {
-  if (!gpu) throw new Error('WebGPU is not available here');
+  if (!gpu) throw new DeviceError('WebGPU is not available here');
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('WebGPU found no adapter (no GPU driver, or it is blocked)');
+  if (!adapter) throw new DeviceError('WebGPU found no adapter (no GPU driver, or it is blocked)');
   const timestamps = adapter.features.has('timestamp-query');
   const device = await adapter.requestDevice({
     requiredFeatures: timestamps ? ['timestamp-query'] : [],
@@ -76,7 +76,7 @@ async function compilePipeline(
     const { messages } = await module.getCompilationInfo();
     const lines = kernel.code.split('\n');
     const told = messages.map((m) => `  ${m.type} at line ${m.lineNum}: ${m.message}\n    ${lines[m.lineNum - 1] ?? ''}`);
-    throw new Error(
+    throw new DeviceError(
       `kernel ${kernel.name} does not compile ${JSON.stringify(constants)}: ${(error as Error).message}\n${told.join('\n')}`,
     );
   }
@@ -91,10 +91,11 @@ async function allocate(
   const { runs } = layout;
   const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const buffers = new Map<string, GPUBuffer>();
+  const uniformsOfPlans: GPUBuffer[] = [];
   const bytesOf = (length: number) => Math.ceil((length * runs * 4) / 16) * 16;
   for (const { name, length } of layout.resources.values())
     if (bytesOf(length) > limit)
-      throw new Error(
+      throw new DeviceError(
         `${name} needs ${bytesOf(length)} bytes for ${runs} run${runs > 1 ? 's' : ''} (at most ${limit} on this device)`,
       );
   device.pushErrorScope('out-of-memory');
@@ -113,7 +114,7 @@ async function allocate(
   if (invalid ?? full) {
     for (const b of buffers.values()) b.destroy();
     const total = [...layout.resources.values()].reduce((sum, r) => sum + bytesOf(r.length), 0);
-    throw new Error(`the device cannot hold ${total} bytes: ${(invalid ?? full)?.message}`);
+    throw new DeviceError(`the device cannot hold ${total} bytes: ${(invalid ?? full)?.message}`);
   }
   const bufferOf = (name: string): GPUBuffer => {
     layout.get(name);
@@ -134,12 +135,13 @@ async function allocate(
       size: UNIFORM_ALIGN * plan.dispatches.length,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
+    uniformsOfPlans.push(uniforms);
     device.queue.writeBuffer(uniforms, 0, packParams(plan));
     const entries = plan.dispatches.map((d, i) => {
       const grid = d.kernel.grid(d.shape, runs);
       const most = device.limits.maxComputeWorkgroupsPerDimension;
       if (grid.some((n) => n > most || n < 1))
-        throw new Error(`${plan.name}/${d.label}: grid ${grid} (1 to ${most} in each dimension)`);
+        throw new DeviceError(`${plan.name}/${d.label}: grid ${grid} (1 to ${most} in each dimension)`);
       return {
         pipeline: compiled[i],
         grid,
@@ -214,7 +216,7 @@ async function allocate(
       await device.queue.onSubmittedWorkDone();
     },
     destroy() {
-      for (const b of buffers.values()) b.destroy();
+      for (const b of [...buffers.values(), ...uniformsOfPlans]) b.destroy();
     },
   };
 }
