@@ -2,8 +2,8 @@
 //   hyper   f32[HYPER_SIZE]
 //   z       f32[points, width]
 //   order   u32[rows + 4] of `arrange`
-//   anchor  f32[rows + 1, 4]: (Lam_i, 0, sum over k of S_ik, 0); Lam = -1e30 without negatives; 0 for rows that are no anchors
-//           of the run's last row, z = 1 / tau
+//   anchor  f32[rows + 1, 4]: (Lam_i, 0, sum over k of S_ik, 0); Lam = -1e30 without negatives; 0 for rows that are no anchors;
+//           the run's last row is (0, 0, 1 / tau, 0)
 // Positions begin .. begin + span are done; begin is a multiple of 16.
 // Grid (span / 16, 1, runs), 64 threads. A workgroup owns 16 positions and walks over the negatives, 64 at a time; a thread
 // makes the logits of 4 rows and 4 columns and keeps running maxima, a component a row. The 16 threads of a row are merged in order.

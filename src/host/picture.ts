@@ -1,7 +1,6 @@
 import type { PoolView, RolloutView, Trainer } from '../engine/trainer';
 import { principalComponents } from '../math/pca';
 import { explain, verify } from '../tasks/bank';
-import { DOMAINS } from '../tasks/registry';
 import { show } from '../tasks/vocabulary';
 import type { PoolPicture, RolloutText } from './protocol';
 
@@ -20,9 +19,6 @@ const describe = (r: RolloutView): RolloutText => ({
   reason: explain(r.record, r.response),
   advantage: r.advantage,
 });
-
-/** Domain ids in registry order: the indices of `PoolPicture.domain`. */
-export const domainIds = (): string[] => DOMAINS.map((d) => d.id);
 
 /** Draws the last pool and ten current rollouts; keeps the axes' signs from one picture to the next. */
 export function painter() {

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema';
 import { decodeCheckpoint, encodeCheckpoint } from '../engine/checkpoint';
 import { Trainer } from '../engine/trainer';
 import type { Backend } from '../gpu/backend';
+import { STATE } from '../kernels/state';
 import { checkMixes } from '../tasks/registry';
 import { baseCheckpoint, type ReadPublic } from './base';
 import { trainingLoop } from './loop';
@@ -41,6 +42,10 @@ export class Session {
   private queue: Promise<void> = Promise.resolve();
   private saved: { bytes: Uint8Array<ArrayBuffer>; step: number } | undefined;
   private saveWanted = false;
+  /** `play` was the last word on training: what a lost device must not end. */
+  private playing = false;
+  /** Step to which the last loss of a device threw the run back. */
+  private lostAt: number | undefined;
 
   constructor(
     private readonly devices: SessionDevices,
@@ -52,6 +57,7 @@ export class Session {
     const number = ++this.newest;
     if (command.type === 'pause' || command.type === 'evaluate') this.interruptedBy = number;
     if (command.type === 'open') this.interruptedBy = this.openedBy = number;
+    if (command.type !== 'evaluate' && command.type !== 'save') this.playing = command.type === 'play';
     this.queue = this.queue
       .then(() => this.act(command, number))
       .catch((error: unknown) => this.fail(error, !['save', 'evaluate'].includes(command.type)));
@@ -116,9 +122,11 @@ export class Session {
       this.backend = await this.devices.open(backend, say);
       this.watch(this.backend);
     }
-    const device = this.backend as Backend;
-    const start = checkpoint
-      ? { checkpoint: decodeCheckpoint(checkpoint, 'the checkpoint'), where: 'the checkpoint' }
+    let device = this.backend as Backend;
+    const given = checkpoint && decodeCheckpoint(checkpoint, 'the checkpoint');
+    if (checkpoint && given?.training) this.saved = { bytes: checkpoint, step: given.training.state[STATE.step] };
+    const start = given
+      ? { checkpoint: given, where: 'the checkpoint' }
       : await baseCheckpoint(device, config, {
           readPublic: this.devices.readPublic,
           say,
@@ -128,9 +136,16 @@ export class Session {
           },
         });
     if (!start) return;
-    const trainer = await Trainer.create(device, [config], [start], (done) =>
-      this.emit({ type: 'progress', what: 'Compiling kernels', done }),
-    );
+    const create = () =>
+      Trainer.create(device, [config], [start], (done) => this.emit({ type: 'progress', what: 'Compiling kernels', done }));
+    const trainer = await create().catch(async (error: Error) => {
+      if (backend !== 'auto' || device.kind === 'cpu' || this.backend !== device) throw error;
+      // The GPU stays open for runs that fit it.
+      device = await this.devices.open('cpu', say);
+      const made = await create();
+      say(`${error.message}. Training goes on with the CPU, more slowly.`);
+      return made;
+    });
     this.trainer = trainer;
     this.emit({
       type: 'opened',
@@ -144,17 +159,24 @@ export class Session {
     this.status(trainer.stepsDone >= config.steps ? 'finished' : 'paused');
   }
 
-  /** A lost device costs at most the steps since the last checkpoint: the run is reopened from it on the CPU or a new device. */
+  /**
+   * A lost device costs at most the steps since the last checkpoint: the run is reopened from it on a new device, or on the CPU when
+   * it came no further since the loss before, and trains on if it was training.
+   */
   private watch(backend: Backend): void {
     void backend.lost.then((reason) => {
       if (this.backend !== backend) return;
       this.backend = undefined;
-      const { config, saved } = this;
+      const { config, saved, playing } = this;
+      const at = saved?.step ?? 0;
+      const choice = this.lostAt === at ? 'cpu' : 'auto';
+      this.lostAt = at;
       this.emit({
         type: 'notice',
         text: `The GPU was lost (${reason}). ${saved ? `Going on from step ${saved.step}.` : 'Starting the run again.'}`,
       });
-      if (config) void this.handle({ type: 'open', config, backend: 'auto', ...(saved ? { checkpoint: saved.bytes } : {}) });
+      if (config) void this.handle({ type: 'open', config, backend: choice, ...(saved ? { checkpoint: saved.bytes } : {}) });
+      if (config && playing) void this.handle({ type: 'play' });
     });
   }
 
@@ -214,12 +236,15 @@ export class Session {
     if (!this.trainer) return;
     this.status('evaluating');
     const step = this.trainer.stepsDone;
-    const results = await this.trainer.evaluate((done) => {
-      this.emit({ type: 'progress', what: 'Held-out evaluation', done });
-      return this.interruptedBy === number;
-    });
-    if (results) this.emit({ type: 'evaluation', step, result: results[0] });
-    this.status(step >= this.trainer.configs[0].steps ? 'finished' : 'paused');
+    try {
+      const results = await this.trainer.evaluate((done) => {
+        this.emit({ type: 'progress', what: 'Held-out evaluation', done });
+        return this.interruptedBy === number;
+      });
+      if (results) this.emit({ type: 'evaluation', step, result: results[0] });
+    } finally {
+      this.status(step >= this.trainer.configs[0].steps ? 'finished' : 'paused');
+    }
   }
 
   private async keep(): Promise<void> {
@@ -227,9 +252,12 @@ export class Session {
     this.saved = { bytes: encodeCheckpoint(await this.trainer.checkpoint()), step: this.trainer.stepsDone };
   }
 
+  /** The run as it is, or, when the device no longer answers, as it was last kept. */
   private async save(): Promise<void> {
     this.saveWanted = false;
-    await this.keep();
+    await this.keep().catch((error: unknown) => {
+      if (!this.saved) throw error;
+    });
     if (this.saved) this.emit({ type: 'checkpoint', ...this.saved });
   }
 

@@ -126,7 +126,12 @@ function Transport() {
       <button type="button" onClick={evaluate} disabled={!answers} title="Measures held-out accuracy now">
         Evaluate
       </button>
-      <button type="button" onClick={save} disabled={!answers} title="Downloads the weights and optimiser state as safetensors">
+      <button
+        type="button"
+        onClick={save}
+        disabled={!answers && !(ready && status === 'failed')}
+        title="Downloads the weights and optimiser state as safetensors"
+      >
         Save
       </button>
     </div>

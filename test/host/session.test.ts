@@ -7,11 +7,11 @@ import { Session } from '../../src/host/session';
 import { smallConfig } from '../engine/support';
 
 /** A session on the CPU backend that records its events. */
-function session(open: () => Backend = () => cpuBackend()) {
+function session(open: (choice: string) => Backend = () => cpuBackend()) {
   const events: Event[] = [];
   const it = new Session(
     {
-      open: async () => open(),
+      open: async (choice) => open(choice),
       now: () => performance.now() / 1000,
       readPublic: async (path) => new Uint8Array(readFileSync(new URL(`../../public/${path}`, import.meta.url))),
     },
@@ -115,4 +115,85 @@ it('goes on from the last checkpoint when the device is lost', async () => {
   await s.until(() => s.status() === 'paused');
   await s.it.handle({ type: 'step' });
   expect(lines(s).at(-1)).toContain('"step":3');
+});
+
+/** A backend whose owner can lose it. */
+function fragile() {
+  let lose = (_: string) => {};
+  const lost = new Promise<string>((resolve) => {
+    lose = resolve;
+  });
+  return { backend: { ...cpuBackend(), kind: 'webgpu' as const, lost }, lose: () => lose('unknown: driver reset') };
+}
+
+it('trains on by itself when the device is lost in the middle of training, on the CPU when it is lost again at once', async () => {
+  const devices = [fragile(), fragile()];
+  const choices: string[] = [];
+  const s = session((choice) => {
+    choices.push(choice);
+    return choice === 'cpu' ? cpuBackend() : (devices[choices.length - 1]?.backend ?? cpuBackend());
+  });
+  await s.it.handle({ type: 'open', config: { ...config, steps: 40 }, backend: 'auto' });
+  await s.it.handle({ type: 'step' });
+  await s.it.handle({ type: 'play' });
+  await s.until(() => lines(s).length > 2);
+  devices[0].lose();
+  await s.until(() => s.of('opened').length === 2);
+  const { step } = s.of('opened')[1];
+  expect(step).toBeGreaterThan(0);
+  devices[1].lose();
+  await s.until(() => s.of('opened').length === 3);
+  expect(s.of('opened')[2]).toMatchObject({ step, backend: 'cpu' });
+  expect(choices).toEqual(['auto', 'auto', 'cpu']);
+  await s.until(() => s.status() === 'finished');
+  expect(s.of('steps').at(-1)?.steps.at(-1)?.step).toBe(40);
+});
+
+it('announces the CPU for a run that the device cannot hold', async () => {
+  const { backend } = fragile();
+  const small = {
+    ...backend,
+    allocate: async () => {
+      throw new Error('grad needs 9 bytes for 1 run (at most 8 on this device)');
+    },
+  };
+  const s = session((choice) => (choice === 'cpu' ? cpuBackend() : small));
+  await s.it.handle({ type: 'open', config, backend: 'auto' });
+  expect(s.of('opened')).toMatchObject([{ backend: 'cpu' }]);
+  expect(s.of('notice').at(-1)?.text).toBe(
+    'grad needs 9 bytes for 1 run (at most 8 on this device). Training goes on with the CPU, more slowly.',
+  );
+  expect(s.status()).toBe('paused');
+  await s.it.handle({ type: 'open', config, backend: 'webgpu' });
+  expect(s.of('error').at(-1)).toMatchObject({ fatal: true, text: expect.stringContaining('at most 8') });
+});
+
+it('saves what it kept last when the device no longer answers, and an evaluation that fails leaves the run paused', async () => {
+  const real = cpuBackend();
+  let dead = false;
+  const mortal: Backend = {
+    ...real,
+    async allocate(layout) {
+      if (dead) throw new Error('no answer');
+      const memory = await real.allocate(layout);
+      return {
+        ...memory,
+        read: async (name) => {
+          if (dead) throw new Error('no answer');
+          return memory.read(name);
+        },
+      };
+    },
+  };
+  const s = session(() => mortal);
+  await s.it.handle({ type: 'open', config, backend: 'auto' });
+  await s.it.handle({ type: 'step' });
+  dead = true;
+  await s.it.handle({ type: 'evaluate' });
+  expect(s.of('error')).toEqual([{ type: 'error', text: 'no answer', fatal: false }]);
+  expect(s.status()).toBe('paused');
+  await s.it.handle({ type: 'step' });
+  expect(s.status()).toBe('failed');
+  await s.it.handle({ type: 'save' });
+  expect(s.of('checkpoint')).toMatchObject([{ step: 1 }]);
 });
