@@ -1,11 +1,12 @@
 import type { Config } from '../config/schema';
 import { decodeCheckpoint, encodeCheckpoint } from '../engine/checkpoint';
-import { Trainer } from '../engine/trainer';
+import type { Trainer } from '../engine/trainer';
 import type { Backend } from '../gpu/backend';
 import { STATE } from '../kernels/state';
 import { checkMixes } from '../tasks/registry';
 import { baseCheckpoint, type ReadPublic } from './base';
 import { trainingLoop } from './loop';
+import { openTrainer } from './openTrainer';
 import { painter } from './picture';
 import type { Command, Event, Status } from './protocol';
 
@@ -122,7 +123,7 @@ export class Session {
       this.backend = await this.devices.open(backend, say);
       this.watch(this.backend);
     }
-    let device = this.backend as Backend;
+    const device = this.backend as Backend;
     const given = checkpoint && decodeCheckpoint(checkpoint, 'the checkpoint');
     if (checkpoint && given?.training) this.saved = { bytes: checkpoint, step: given.training.state[STATE.step] };
     const start = given
@@ -136,21 +137,17 @@ export class Session {
           },
         });
     if (!start) return;
-    const create = () =>
-      Trainer.create(device, [config], [start], (done) => this.emit({ type: 'progress', what: 'Compiling kernels', done }));
-    const trainer = await create().catch(async (error: Error) => {
-      if (backend !== 'auto' || device.kind === 'cpu' || this.backend !== device) throw error;
-      // The GPU stays open for runs that fit it.
-      device = await this.devices.open('cpu', say);
-      const made = await create();
-      say(`${error.message}. Training goes on with the CPU, more slowly.`);
-      return made;
+    // After a fall-back the GPU stays open for runs that fit it.
+    const trainer = await openTrainer(device, [config], [start], {
+      fallBack: backend === 'auto',
+      say,
+      compiling: (done) => this.emit({ type: 'progress', what: 'Compiling kernels', done }),
     });
     this.trainer = trainer;
     this.emit({
       type: 'opened',
-      backend: device.kind,
-      adapter: device.adapter,
+      backend: trainer.backend.kind,
+      adapter: trainer.backend.adapter,
       step: trainer.stepsDone,
       steps: config.steps,
       parameters: trainer.parameters.size,

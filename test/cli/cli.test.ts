@@ -82,7 +82,7 @@ it.each([
   expect(code).toBe(2);
 });
 
-it('trains, writes JSON Lines and a checkpoint, and resumes it bit-identically', async () => {
+it('trains, writes JSON Lines and a checkpoint, and goes on from it', async () => {
   const whole = await run('train', ...SMALL, '--out', at('whole.jsonl'));
   expect(whole.code).toBe(0);
   const lines = jsonLines(at('whole.jsonl'));
@@ -121,9 +121,6 @@ it('trains, writes JSON Lines and a checkpoint, and resumes it bit-identically',
     at('rest.jsonl'),
   );
   expect(resumed.code).toBe(0);
-  const straight = await run('train', ...SMALL, 'steps=6', 'eval.every=2', '--out', at('six.jsonl'));
-  expect(straight.code).toBe(0);
-  // The learning rate decays over `steps`, so a run cut at 4 of 4 and stretched to 6 differs; the step count goes on from 5.
   expect(
     jsonLines(at('rest.jsonl'))
       .filter((l) => l.type === 'step')
