@@ -66,6 +66,14 @@ function checkTogether(config: Config): Config {
   return config;
 }
 
+/** What is allowed but hardly meant, one sentence each. */
+export const cautions = ({ rollout }: Config): string[] =>
+  rollout.group === 1
+    ? [
+        'rollout.group is 1: a rollout has no others to be compared with, so its advantage is its reward and wrong responses teach nothing',
+      ]
+    : [];
+
 /** Presets in order (completed by the defaults), then single fields. */
 export function resolve(presets: readonly string[], changes: Layer = {}): Config {
   const layers = completePresets(presets).map((name) => preset(name).layer as Record<string, unknown>);

@@ -1,3 +1,4 @@
+import { cautions } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { decodeCheckpoint, encodeCheckpoint } from '../engine/checkpoint';
 import type { Trainer } from '../engine/trainer';
@@ -116,6 +117,7 @@ export class Session {
     this.status('preparing');
     checkMixes(config);
     const say = (text: string) => this.emit({ type: 'notice', text });
+    cautions(config).forEach(say);
     const usable = this.backend && (backend === 'auto' || backend === this.backend.kind);
     if (!usable) {
       this.backend?.destroy();

@@ -195,3 +195,10 @@ it('saves what it kept last when the device no longer answers, and an evaluation
   await s.it.handle({ type: 'save' });
   expect(s.of('checkpoint')).toMatchObject([{ step: 1 }]);
 });
+
+it('warns of groups of one rollout', async () => {
+  const s = session();
+  await s.it.handle({ type: 'open', config: { ...config, rollout: { ...config.rollout, group: 1 } }, backend: 'auto' });
+  expect(s.of('notice')[0].text).toContain('rollout.group is 1');
+  expect(s.status()).toBe('paused');
+});
