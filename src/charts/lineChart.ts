@@ -4,6 +4,7 @@ import { FONT, type Palette } from './palette';
 import { spread } from './spread';
 import { drawSymbol } from './symbols';
 
+/** One curve. */
 export interface Line {
   /** Named at the line's end; without a label the line stays in the background. */
   label?: string;
@@ -17,6 +18,7 @@ export interface Line {
   symbol?: number;
 }
 
+/** Curves over steps with their spans. */
 export interface LineChart {
   lines: readonly Line[];
   x: [number, number];
@@ -27,6 +29,7 @@ export interface LineChart {
   format(value: number): string;
 }
 
+/** Of a canvas, in CSS pixels. */
 export interface Size {
   width: number;
   height: number;
@@ -236,6 +239,7 @@ function drawCursor(context: CanvasRenderingContext2D, { x, bottom }: Frame, cha
   context.fillText(text, at, bottom + 17);
 }
 
+/** Draws axes, curves, marks, cursor and the labels at the curves' ends. */
 export function drawLineChart(context: CanvasRenderingContext2D, size: Size, chart: LineChart, palette: Palette): void {
   context.clearRect(0, 0, size.width, size.height);
   const frame = frameOf(context, size, chart);

@@ -10,6 +10,7 @@ export interface Palette {
   domains: readonly string[];
 }
 
+/** Colours on a light page. */
 export const LIGHT: Palette = {
   page: '#f6f6f3',
   card: '#ffffff',
@@ -20,6 +21,7 @@ export const LIGHT: Palette = {
   domains: ['#0072b2', '#d99400', '#00936a', '#b8609b', '#c94400', '#3f9fd0'],
 };
 
+/** Colours on a dark page. */
 export const DARK: Palette = {
   page: '#131517',
   card: '#1a1d20',
@@ -30,6 +32,7 @@ export const DARK: Palette = {
   domains: ['#4ba3dd', '#f0b83c', '#27bd92', '#dd98c4', '#ef7240', '#9ad2f2'],
 };
 
+/** Colour of a domain by its place in the registry. */
 export const domainColor = (palette: Palette, domain: number): string => palette.domains[domain % palette.domains.length];
 
 /** The system's own typeface. */

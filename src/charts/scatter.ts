@@ -3,6 +3,7 @@ import type { Size } from './lineChart';
 import { domainColor, FONT, type Palette } from './palette';
 import { drawSymbol } from './symbols';
 
+/** A pool in two dimensions. */
 export interface Scatter {
   /** [N, 2]. */
   points: ArrayLike<number>;

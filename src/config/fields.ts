@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Config, type FieldMeta, schema } from './schema';
 
+/** Value of a field. */
 export type Value = number | boolean | string;
 
 /** One field of the schema, flattened. */
@@ -49,6 +50,7 @@ export function field(path: string): Field {
   return found;
 }
 
+/** Value at a dotted key path that the schema knows. */
 export function getValue(config: Config, path: string): Value {
   let at: unknown = config;
   for (const key of path.split('.')) at = (at as Record<string, unknown>)[key];
@@ -60,6 +62,7 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/** A field's bounds in words: `0.01 to 2`. */
 export const bounds = (f: Field): string =>
   f.kind === 'boolean'
     ? 'true or false'

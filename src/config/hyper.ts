@@ -14,6 +14,7 @@ export const HYPER: Readonly<Record<string, number>> = Object.fromEntries(scalar
 export const HYPER_MIX = scalars.length;
 /** Room for domains in the fleet's buffers. */
 export const MAX_DOMAINS = 16;
+/** f32 per run in `hyper`. */
 export const HYPER_SIZE = HYPER_MIX + MAX_DOMAINS;
 
 const constantName = (path: string) =>

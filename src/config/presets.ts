@@ -1,5 +1,6 @@
 import type { Layer } from './schema';
 
+/** A named layer of the configuration: a size or a method. */
 export interface Preset {
   name: string;
   kind: 'size' | 'method';

@@ -4,6 +4,7 @@ import { type Config, type Layer, schema } from './schema';
 
 /** Format version of the URL text and of saved configurations. */
 export const CONFIG_VERSION = 1;
+/** Size and method where none is named. */
 export const DEFAULT_PRESETS: readonly string[] = ['classroom', 'mcpo-grpo'];
 
 /** @throws ConfigError when there is no such preset. */

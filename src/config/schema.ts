@@ -10,6 +10,7 @@ import { z } from 'zod';
 /** Where a field acts: `shape` decides buffers and dispatches, `run` lies in the `hyper` buffer, `setup` acts before or around training. */
 export type Scope = 'shape' | 'run' | 'setup';
 
+/** What a field says about itself. */
 export interface FieldMeta {
   label: string;
   /** Symbol in the paper or in the usual notation. */
@@ -33,6 +34,7 @@ const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefa
 const noise = (value: number, label: string, help: string) =>
   real({ min: 0, max: 1, default: value, label, scope: 'setup', help });
 
+/** The schema: zod objects nested as the key paths are. */
 export const schema = z.strictObject({
   seed: whole({ min: 0, max: 4294967295, default: 0, label: 'Seed', scope: 'run', help: 'Starts every random number of a run: prompts, tokens, head initialisation.' }),
   steps: whole({ min: 1, max: 1000000, default: 150, scale: 'log', label: 'Steps', unit: 'steps', scope: 'run', paper: 513, help: 'Training steps; each samples one batch of rollouts. The learning rate decays over them.' }),
@@ -112,6 +114,7 @@ export const schema = z.strictObject({
 
 /** A complete, valid configuration. */
 export type Config = z.infer<typeof schema>;
+/** T with every key optional, at every depth. */
 export type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
 /** Part of a configuration: a preset or the user's changes. */
 export type Layer = DeepPartial<Config>;

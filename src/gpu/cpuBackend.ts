@@ -2,6 +2,7 @@ import type { Backend, EntryTime, Memory, Program } from './backend';
 import type { Data } from './kernel';
 import type { Layout, Plan } from './plan';
 
+/** Options of `cpuBackend`. */
 export interface CpuOptions {
   /** Storage of f32 resources: f32 as on the GPU (default), or f64 for finite differences and oracles. */
   precision?: 'f32' | 'f64';

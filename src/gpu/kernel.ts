@@ -7,9 +7,13 @@
 
 /** What a reference reads and writes: one run's part of a buffer. */
 export type Data = Float32Array | Float64Array | Uint32Array;
+/** Type of a size in `struct Params` or of an override. */
 export type Scalar = 'u32' | 'f32' | 'i32';
+/** How a kernel uses a buffer. */
 export type Access = 'read' | 'read_write';
+/** Workgroups to dispatch; z counts runs. */
 export type Grid = readonly [x: number, y: number, z: number];
+/** Work of one dispatch for one run. */
 export interface Cost {
   /** Floating-point operations of one run (a multiply-add counts 2). */
   flops: number;
@@ -17,6 +21,7 @@ export interface Cost {
   bytes: number;
 }
 
+/** What `kernel` is told. */
 export interface KernelSpec<P extends string, O extends string, B extends string> {
   /** Stem of the .wgsl file and name of its entry point. */
   name: string;
@@ -38,6 +43,7 @@ export interface KernelSpec<P extends string, O extends string, B extends string
   reference(shape: Record<P | O, number>, data: Record<B, Data>): void;
 }
 
+/** A checked kernel, its names erased to text so that plans can hold any of them. */
 export interface Kernel {
   readonly name: string;
   /** Complete WGSL text. */

@@ -14,8 +14,10 @@ const BASE_FIELDS = FIELDS.map((f) => f.path).filter(
   (p) => /^(policy|warmStart)\./.test(p) || ['tasks.world', 'tasks.modulus', 'tasks.relatedness'].includes(p),
 );
 
+/** Path under `public/` of a size's base checkpoint. */
 export const basePath = (size: string): string => `base/${size}.safetensors`;
 
+/** What `baseCheckpoint` needs from its surroundings. */
 export interface BaseOptions {
   readPublic: ReadPublic;
   /** One line for the user. */

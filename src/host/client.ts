@@ -1,5 +1,6 @@
 import type { Command, Event } from './protocol';
 
+/** The page's end of the worker. */
 export interface Client {
   send(command: Command): void;
   close(): void;

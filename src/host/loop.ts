@@ -3,6 +3,7 @@ import type { EvalResult } from '../engine/evaluation';
 import type { StepMetrics } from '../engine/metricsRing';
 import type { Trainer } from '../engine/trainer';
 
+/** What the loop tells and asks; it waits for what a hook returns. */
 export interface LoopHooks {
   /** New steps of every run, [run][step], and the pace. */
   onSteps(steps: StepMetrics[][], stepsPerSecond: number): void | Promise<void>;
@@ -14,6 +15,7 @@ export interface LoopHooks {
   now(): number;
 }
 
+/** How far and in what portions the loop trains. */
 export interface LoopOptions {
   /** Total steps to reach. */
   steps: number;

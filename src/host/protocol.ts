@@ -16,6 +16,7 @@ export type Command =
   /** Asks for the run's checkpoint; answered by `checkpoint`. */
   | { type: 'save' };
 
+/** One rollout in words. */
 export interface RolloutText {
   domain: string;
   column: string;
@@ -37,6 +38,7 @@ export interface PoolPicture {
   reward: Float32Array;
 }
 
+/** What the session is doing. */
 export type Status = 'preparing' | 'paused' | 'training' | 'evaluating' | 'finished' | 'failed';
 
 /** What the worker tells the page. */

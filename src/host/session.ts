@@ -11,6 +11,7 @@ import { openTrainer } from './openTrainer';
 import { painter } from './picture';
 import type { Command, Event, Status } from './protocol';
 
+/** What a session needs from its surroundings: a worker's, or a test's. */
 export interface SessionDevices {
   /** @throws Error when the named backend is not to be had; `auto` falls back and says so. */
   open(choice: 'auto' | 'webgpu' | 'cpu', say: (line: string) => void): Promise<Backend>;

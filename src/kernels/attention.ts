@@ -1,6 +1,7 @@
 import wgsl from '../../shaders/attention.wgsl?raw';
 import { kernel } from '../gpu/kernel';
 
+/** Sizes of a mini-batch, M prompts of G rollouts, as attention sees it. */
 export interface AttentionShape {
   prompts: number;
   group: number;

@@ -33,6 +33,7 @@ export const METRICS = [
   'pool/inDomainPositives', // per anchor: other positives of the same domain
   'pool/crossPositives', // per anchor: positives of other domains
 ] as const;
+/** Name of a metric that has a place in `stats`. */
 export type MetricName = (typeof METRICS)[number];
 
 /** First of MAX_DOMAINS entries: reward per domain. */

@@ -5,6 +5,7 @@ import type { Data } from '../gpu/kernel';
 
 /** What the kernels over pairs of rollouts share: WGSL functions, and their float64 counterparts for the references. */
 
+/** WGSL of dot products in tiles, softplus, sigmoid and compatibility; put it into `uses`. */
 export const pairWgsl = [dotTile, pairMath, pickLane];
 
 /** ⟨row a, row b⟩ of a matrix of rows of `width`. */
@@ -16,8 +17,9 @@ export function dotRows(z: Data, a: number, b: number, width: number): number {
 
 /** log(1 + eˣ). */
 export const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** 1 / (1 + e⁻ˣ). */
 export const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
-/** max(0, cosine) (5); cosines below the rounding of f32 dot products count as orthogonal. */
+/** max(0, cosine) (5). Deviation: cosines below the rounding of f32 dot products count as orthogonal, a floor that (5) does not have. */
 export const compatible = (cosine: number) => (cosine > 5e-7 ? cosine : 0);
 /** Λ of an anchor without negatives: finite, since WGSL promises nothing about infinity. */
 export const NO_NEGATIVES = -1e30;

@@ -5,6 +5,7 @@ import { kernel } from '../gpu/kernel';
 import { randomUnit, STREAM } from '../math/random';
 import { STATE, stateWgsl } from './state';
 
+/** Sizes of a batch and of the policy that samples it. */
 export interface SampleShape {
   prompts: number;
   group: number;

@@ -16,6 +16,7 @@ export const STATE = {
   /** Position in a list that a plan walks through: held-out instances, demonstrations. */
   cursor: 6,
 } as const;
+/** u32 per run in `state`. */
 export const STATE_SIZE = 8;
 
 const constant = (name: string) => name.replace(/([A-Z])/g, '_$1').toUpperCase();

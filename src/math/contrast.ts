@@ -3,6 +3,7 @@
  * kernels and `analyze` are tested against; it shares no code with them.
  */
 
+/** Rollouts of one pool, row by row. */
 export interface ContrastPool {
   /** Head outputs u, N rows of equal width. */
   u: readonly (readonly number[])[];
@@ -12,6 +13,7 @@ export interface ContrastPool {
   domain: readonly (string | number)[];
 }
 
+/** τ, β and γ of method.md 7. */
 export interface ContrastWeights {
   tau: number;
   beta: number;
@@ -20,6 +22,7 @@ export interface ContrastWeights {
 
 type Matrix = (number | null)[][];
 
+/** Everything that (4) to (11) say about a pool. */
 export interface ContrastResult {
   positives: number;
   negatives: number;
@@ -59,6 +62,7 @@ function direction(rows: readonly number[][]): number[] | null {
   return mu.map((x) => (norm < 1e-6 ? 0 : x / norm));
 }
 
+/** Equations (4) to (11), their gradient (method.md 8.1) and the diagnostics of method.md 9. */
 export function contrast({ u, reward, prompt, domain }: ContrastPool, { tau, beta, gamma }: ContrastWeights): ContrastResult {
   const N = u.length;
   const rows = u.map((_, i) => i);

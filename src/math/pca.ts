@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
+/** Rows on their first two principal axes. */
 export interface Components {
   /** [n, 2] coordinates on the first two principal axes. */
   points: Float32Array;

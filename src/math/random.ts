@@ -7,6 +7,7 @@ export function hash32(value: number): number {
   return ((word >>> 22) ^ word) >>> 0;
 }
 
+/** 32 random bits of counter (a, b) in a stream of a seed; all arguments are taken modulo 2³². */
 export function randomBits(seed: number, stream: number, a: number, b: number): number {
   return hash32((b + hash32((a + hash32((stream + hash32(seed >>> 0)) >>> 0)) >>> 0)) >>> 0);
 }

@@ -3,6 +3,7 @@ import { PRESETS } from '../config/presets';
 import { differences, merged, nest, preset, resolve } from '../config/resolve';
 import type { Config, Layer } from '../config/schema';
 
+/** A field that differs from the presets: its value and theirs. */
 export interface Change {
   field: Field;
   value: Value;

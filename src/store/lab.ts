@@ -19,6 +19,7 @@ export interface Surroundings {
 
 const start = resolve(DEFAULT_PRESETS);
 
+/** The page's state. */
 export const lab = createStore<LabState>(() => ({
   presets: DEFAULT_PRESETS,
   config: start,
@@ -120,6 +121,7 @@ function open(change: {
 /** The same configuration from its start: same seed, same weights. */
 export const reset = (): void => open({});
 
+/** Begins the run anew on another backend. */
 export const chooseBackend = (backend: BackendChoice): void => open({ backend });
 
 /** @throws ConfigError when the user's own values do not fit the preset */
@@ -151,6 +153,7 @@ export function play(): void {
   if (ready) client?.send({ type: 'play' });
 }
 
+/** Stops training at the next submission. */
 export function pause(): void {
   lab.setState(({ status }) => ({ playSoon: false, pauseSoon: status === 'training' }));
   client?.send({ type: 'pause' });
@@ -159,6 +162,7 @@ export function pause(): void {
 /** Training, or about to be. */
 export const isPlaying = ({ status, playSoon }: LabState): boolean => status === 'training' || playSoon;
 
+/** What the space bar does. */
 export const playOrPause = (): void => (isPlaying(lab.getState()) ? pause() : play());
 
 /** One training step; a run in progress stops for it. */
@@ -167,6 +171,7 @@ export function step(): void {
   client?.send({ type: 'step' });
 }
 
+/** Measures held-out accuracy now; training goes on afterwards. */
 export function evaluate(): void {
   client?.send({ type: 'evaluate' });
 }
@@ -182,11 +187,15 @@ function checkpointName(at: number): string {
   return `${['mcpo-lab', ...names, `seed${config.seed}`, `step${at}`].join('-')}.safetensors`;
 }
 
+/** Puts the charts' shared cursor on a step; null takes it away. */
 export function setCursor(cursor: number | null): void {
   if (lab.getState().cursor !== cursor) lab.setState({ cursor });
 }
 
+/** Hides the complaints about the link. */
 export const dismissProblems = (): void => lab.setState({ problems: [] });
+/** Hides one notice. */
 export const dismissNotice = (text: string): void =>
   lab.setState(({ notices }) => ({ notices: notices.filter((n) => n !== text) }));
+/** Hides the error. */
 export const dismissError = (): void => lab.setState({ error: null });

@@ -3,7 +3,9 @@ import type { DomainInfo } from '../host/catalog';
 import type { EvalResult, Event, PoolPicture, RolloutText, Status } from '../host/protocol';
 import { Trace } from './trace';
 
+/** Where the page may compute; `auto` prefers WebGPU. */
 export const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
+/** One of BACKENDS. */
 export type BackendChoice = (typeof BACKENDS)[number];
 export type { Config, DomainInfo, EvalResult, PoolPicture, RolloutText, Status };
 
@@ -15,6 +17,7 @@ export interface RunInfo {
   parameters: number;
 }
 
+/** Held-out accuracy after a number of steps. */
 export interface Evaluation {
   step: number;
   result: EvalResult;
@@ -27,6 +30,7 @@ export interface Previous {
   config: Config;
 }
 
+/** Everything that the page shows. */
 export interface LabState {
   presets: readonly string[];
   config: Config;

@@ -9,6 +9,7 @@ import { makeWorld, type World } from './world';
 export { explain, verify } from './verify';
 export { parseMix, RECORD_SIZE };
 
+/** Side of an instance: trained on, or held out. */
 export type Split = 'train' | 'heldOut';
 
 /** One in this many prompts is held out. */

@@ -17,6 +17,7 @@ export const RECORD = {
 } as const;
 /** u32 words of a record. */
 export const RECORD_SIZE = 36;
+/** Verifier word of program records; answer matches have 0. */
 export const VERIFIER_PROGRAM = 1;
 
 const constant = (name: string) => name.replace(/([A-Z])/g, '_$1').toUpperCase();

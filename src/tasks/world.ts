@@ -4,6 +4,7 @@ import { OPERATORS, TOKEN } from './vocabulary';
 
 /** Step of a formula: an operator and its operands; `previous` is the step before. */
 export type Operand = 'x' | 'y' | 'z' | 'previous';
+/** An operator and its operands. */
 export interface Step {
   operator: number;
   left: Operand;
