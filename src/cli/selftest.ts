@@ -1,4 +1,5 @@
-import { finiteDifferences, selfTest } from '../engine/selfTest';
+import { finiteDifferences } from '../engine/finiteDifferences';
+import { selfTest } from '../engine/selfTest';
 import { backendChoice, readArgs } from './args';
 import { nodeBackend } from './device';
 import type { Io } from './io';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { finiteDifferences, selfTest } from '../../src/engine/selfTest';
+import { finiteDifferences } from '../../src/engine/finiteDifferences';
+import { selfTest } from '../../src/engine/selfTest';
 import { gpuBackend } from '../kernels/harness';
 
 it('every kernel of every plan agrees with its reference on this device', async () => {
