@@ -32,7 +32,7 @@ export function integerOption(name: string, value: string | undefined, fallback:
   if (value === undefined) return fallback;
   const n = value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isSafeInteger(n) || n < min || n > max)
-    throw new UsageError(`invalid ${name}: ${value} (an integer from ${min} to ${max})`);
+    throw new UsageError(`invalid ${name}: ${value || '(empty)'} (an integer from ${min} to ${max})`);
   return n;
 }
 

@@ -4,6 +4,7 @@ import { placeParameters } from '../engine/checkpoint';
 import { Evaluator } from '../engine/evaluation';
 import { parameterLayout } from '../engine/parameters';
 import { policyShape } from '../engine/shape';
+import { STATE } from '../kernels/state';
 import { backendChoice, integerOption, readArgs, readCheckpoint } from './args';
 import { nodeBackend } from './device';
 import { type Io, UsageError } from './io';
@@ -25,7 +26,7 @@ export async function evalCommand(args: string[], io: Io): Promise<number> {
   const assignments = [
     `eval.samples=${k}`,
     `eval.prompts=${prompts}`,
-    ...(values.temperature ? [`eval.temperature=${values.temperature}`] : []),
+    ...(values.temperature !== undefined ? [`eval.temperature=${values.temperature}`] : []),
     ...words,
   ];
   const config = merged(checkpoint.config, parseAssignments(assignments));
@@ -39,12 +40,15 @@ export async function evalCommand(args: string[], io: Io): Promise<number> {
   const backend = await nodeBackend(choice, (text) => io.err(text));
   try {
     const evaluator = await Evaluator.create(backend, [config], layout);
-    const step = checkpoint.training?.state[1] ?? 0;
+    const step = checkpoint.training?.state[STATE.step] ?? 0;
     const results = await evaluator.evaluate(parameters, step, (done) => {
       io.err(`evaluated ${(100 * done).toFixed(0)} %`);
       return true;
     });
-    if (results) io.out(JSON.stringify({ type: 'eval', step, k, prompts, temperature: config.eval.temperature, ...results[0] }));
+    if (results) {
+      const { samples, prompts: perColumn, temperature } = config.eval;
+      io.out(JSON.stringify({ type: 'eval', step, k: samples, prompts: perColumn, temperature, ...results[0] }));
+    }
     evaluator.destroy();
     return 0;
   } finally {

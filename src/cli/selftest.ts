@@ -2,14 +2,15 @@ import { finiteDifferences } from '../engine/finiteDifferences';
 import { selfTest } from '../engine/selfTest';
 import { backendChoice, readArgs } from './args';
 import { nodeBackend } from './device';
-import type { Io } from './io';
+import { type Io, UsageError } from './io';
 
 /** Largest relative error of a finite difference of the whole objective in float64. */
 const DIFFERENCE_TOLERANCE = 1e-5;
 
 /** `selftest [--backend …]`: every kernel against its reference, then finite differences of the objective. Exit 1 on a failure. */
 export async function selftestCommand(args: string[], io: Io): Promise<number> {
-  const { values } = readArgs(args, { backend: { type: 'string' } });
+  const { values, positionals } = readArgs(args, { backend: { type: 'string' } });
+  if (positionals.length) throw new UsageError(`unexpected argument: ${positionals[0]} (selftest takes only --backend)`);
   const backend = await nodeBackend(backendChoice(values.backend), (text) => io.err(text));
   let failures = 0;
   const verdict = (ok: boolean) => {

@@ -1,6 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { merged, parseAssignments } from '../config/resolve';
+import { cautions, merged, parseAssignments } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { encodeCheckpoint } from '../engine/checkpoint';
 import { DeviceError } from '../gpu/backend';
@@ -10,18 +8,13 @@ import { openTrainer } from '../host/openTrainer';
 import { VERSION } from '../host/version';
 import { backendChoice, checked, configFrom, readArgs, readCheckpoint, readPublic } from './args';
 import { nodeBackend } from './device';
+import { checkWritable, freeName, jsonLines, writeWhole } from './files';
 import { type Io, UsageError } from './io';
 
 const percent = (x: number | null | undefined) => (x === null || x === undefined ? 'no data' : `${(100 * x).toFixed(1)} %`);
 /** Between two checkpoints kept in memory against a lost device. */
 const KEEP_MILLISECONDS = 20_000;
 const DEFAULT_CHECKPOINT = 'mcpo-lab.safetensors';
-
-/** Writes a file so that an interrupted write leaves the old one whole. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(`${path}.part`, bytes);
-  await rename(`${path}.part`, path);
-}
 
 /** `train [--preset NAME]… [key=value …] [--backend …] [--out FILE] [--checkpoint FILE] [--resume FILE]` */
 export async function trainCommand(args: string[], io: Io): Promise<number> {
@@ -42,14 +35,16 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
     ? checked(merged(resumed.checkpoint.config, parseAssignments(positionals)))
     : configFrom(values.preset, positionals);
 
-  const out = values.out ? openOut(values.out) : undefined;
-  const line = (object: unknown) =>
-    out === undefined ? io.out(JSON.stringify(object)) : void writeSync(out, `${JSON.stringify(object)}\n`);
-  const backend = await nodeBackend(choice, (text) => io.err(text));
-  let lost: string | undefined;
-  void backend.lost.then((reason) => {
-    lost = reason;
+  if (resumed && config.seed !== resumed.checkpoint.config.seed)
+    throw new UsageError(`invalid seed: ${config.seed} (a resumed run keeps its seed, ${resumed.checkpoint.config.seed})`);
+  cautions(config).forEach((text) => {
+    io.err(text);
   });
+  const stopped = values.checkpoint ?? freeName(DEFAULT_CHECKPOINT);
+  checkWritable(stopped);
+  let out: ReturnType<typeof jsonLines> | undefined;
+  const line = (object: unknown) => (out ? out.line(object) : io.out(JSON.stringify(object)));
+  const backend = await nodeBackend(choice, (text) => io.err(text));
   let stop = false;
   const interrupt = () => {
     if (stop) process.exit(130);
@@ -79,6 +74,12 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
     }).catch((error: Error) => {
       throw resumed && !(error instanceof DeviceError) ? new UsageError(error.message) : error;
     });
+    let lost: string | undefined;
+    void trainer.backend.lost.then((reason) => {
+      lost = reason;
+    });
+    // A resumed run goes on where its lines ended.
+    if (values.out) out = jsonLines(values.out, resumed !== undefined);
     line({
       type: 'run',
       config,
@@ -121,11 +122,10 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
       return false;
     });
     if (lost !== undefined) {
-      const path = values.checkpoint ?? DEFAULT_CHECKPOINT;
-      await writeWhole(path, kept.bytes);
-      throw new Error(`the device was lost (${lost}); step ${kept.step} is kept, go on with: mcpo-lab train --resume ${path}`);
+      await writeWhole(stopped, kept.bytes);
+      throw new Error(`the device was lost (${lost}); step ${kept.step} is kept, go on with: mcpo-lab train --resume ${stopped}`);
     }
-    const path = values.checkpoint ?? (finished ? undefined : DEFAULT_CHECKPOINT);
+    const path = values.checkpoint ?? (finished ? undefined : stopped);
     if (path) await writeWhole(path, encodeCheckpoint(await trainer.checkpoint()));
     line({
       type: 'end',
@@ -141,14 +141,6 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     backend.destroy();
-    if (out !== undefined) closeSync(out);
-  }
-}
-
-function openOut(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`);
+    out?.close();
   }
 }

@@ -2,8 +2,8 @@ import { encodeCheckpoint } from '../engine/checkpoint';
 import { warmStart } from '../engine/warmStart';
 import { backendChoice, configFrom, readArgs } from './args';
 import { nodeBackend } from './device';
+import { checkWritable, writeWhole } from './files';
 import { type Io, UsageError } from './io';
-import { writeWhole } from './train';
 
 /** `warmstart --out FILE [--preset NAME]… [key=value …] [--backend …]`: makes a base checkpoint by supervised steps. */
 export async function warmstartCommand(args: string[], io: Io): Promise<number> {
@@ -13,6 +13,7 @@ export async function warmstartCommand(args: string[], io: Io): Promise<number> 
     out: { type: 'string' },
   });
   if (!values.out) throw new UsageError('missing --out FILE: where to write the base checkpoint');
+  checkWritable(values.out);
   const config = configFrom(values.preset, positionals);
   const backend = await nodeBackend(backendChoice(values.backend), (text) => io.err(text));
   try {

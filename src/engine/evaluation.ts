@@ -5,7 +5,7 @@ import { Layout, type Plan, PlanBuilder } from '../gpu/plan';
 import { drawListed } from '../kernels/drawListed';
 import { STATE, STATE_SIZE } from '../kernels/state';
 import { tally } from '../kernels/tally';
-import { randomBits } from '../math/random';
+import { randomBits, STREAM } from '../math/random';
 import { type Bank, buildBank, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
 import { breathe } from './breathe';
@@ -24,7 +24,6 @@ export interface EvalResult {
 
 /** Rollouts of one evaluation batch: enough to fill a device, few enough for a software adapter. */
 const EVAL_ROLLOUTS = 384;
-const EVAL_STREAM = 0x65766c;
 
 /** Largest divisor of k up to 8: rollouts of one prompt that share its prefix. */
 const groupOf = (k: number) => [8, 7, 6, 5, 4, 3, 2, 1].find((g) => k % g === 0) as number;
@@ -115,12 +114,14 @@ export class Evaluator {
     const size = parameters.length / runs;
     this.configs.forEach((config, run) => {
       const state = new Uint32Array(STATE_SIZE);
-      state[STATE.seed] = randomBits(config.seed, EVAL_STREAM, step, 0);
+      state[STATE.seed] = randomBits(config.seed, STREAM.evaluation, step, 0);
       this.memory.write('state', state, run);
       this.memory.write('parameters', parameters.subarray(run * size, (run + 1) * size), run);
     });
     this.memory.write('tally', new Uint32Array(2 * this.bank.columns.length));
     for (let i = 0; i < this.replays; i++) {
+      // Each replay draws random numbers of its own.
+      this.memory.write('state', Uint32Array.of(i), undefined, STATE.step);
       this.program.run();
       await this.memory.idle();
       await breathe();

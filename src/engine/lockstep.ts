@@ -27,6 +27,13 @@ function rootMeanSquare(xs: Data): number {
   return Math.sqrt(s / xs.length);
 }
 
+/** Error in units of what is allowed; infinite for u32 that differ and for anything that is not finite on one side only. */
+function deviation(have: number, want: number, exact: boolean, floor: number, relative: number): number {
+  if (Object.is(have, want) || have === want) return 0;
+  const error = Math.abs(have - want) / (floor + relative * Math.abs(want));
+  return exact || !Number.isFinite(error) ? Number.POSITIVE_INFINITY : error;
+}
+
 /** Layout of the resources that one dispatch touches. */
 function layoutOf(d: Dispatch, whole: Layout): Layout {
   const layout = new Layout(whole.runs);
@@ -69,12 +76,8 @@ export async function lockstep(reference: Memory, device: Backend, plan: Plan, t
       const floor = tolerance.absolute * rootMeanSquare(want) + 1e-12;
       elements += want.length;
       for (let i = 0; i < want.length; i++) {
-        const error = exact
-          ? want[i] === have[i]
-            ? 0
-            : Number.POSITIVE_INFINITY
-          : Math.abs(have[i] - want[i]) / (floor + tolerance.relative * Math.abs(want[i]));
-        if (!(error <= worst)) {
+        const error = deviation(have[i], want[i], exact, floor, tolerance.relative);
+        if (error > worst) {
           worst = error;
           at = `${b}[${i}]: ${have[i]}, reference ${want[i]}`;
         }

@@ -45,6 +45,7 @@ export function decodeTensors(bytes: Uint8Array, where: string): TensorFile {
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
+    if (typeof header !== 'object' || header === null) throw new Error(`it is ${header}`);
   } catch (error) {
     throw bad(`its header is no JSON (${(error as Error).message})`);
   }

@@ -70,6 +70,8 @@ export class Trainer {
   /** Steps done at the last complete evaluation. */
   evaluatedAt: number | undefined;
   private done: number;
+  /** Updates done: rows written to the ring. */
+  private updates: number;
 
   private constructor(
     readonly backend: Backend,
@@ -80,8 +82,10 @@ export class Trainer {
     private readonly memory: Memory,
     private readonly program: Program,
     done: number,
+    updates: number,
   ) {
     this.done = done;
+    this.updates = updates;
   }
 
   /**
@@ -111,6 +115,7 @@ export class Trainer {
       memory.write('bank.records', bank.records);
       memory.write('bank.index', bank.index);
       let done = 0;
+      let updates = 0;
       configs.forEach((config, run) => {
         const { checkpoint, where } = starts[Math.min(run, starts.length - 1)];
         const parameters = initialParameters(shape.parameters, shape.policy.layers, config.seed);
@@ -129,10 +134,11 @@ export class Trainer {
           memory.write('moment2', moment2, run);
           state.set(saved);
           done = saved[STATE.step];
+          updates = saved[STATE.update];
         }
         memory.write('state', state, run);
       });
-      return new Trainer(backend, configs, shape, plan, bank, memory, program, done);
+      return new Trainer(backend, configs, shape, plan, bank, memory, program, done, updates);
     } catch (error) {
       memory.destroy();
       throw error;
@@ -158,9 +164,10 @@ export class Trainer {
   /** Runs `count` steps (at most `maxStride`) in one submission and reads their metrics: [run][step]. */
   async step(count = 1): Promise<StepMetrics[][]> {
     const { miniBatches } = this.shape.batch;
-    const from = this.done * miniBatches;
+    const from = this.updates;
     this.program.run(count);
     this.done += count;
+    this.updates += count * miniBatches;
     const ring = await this.memory.read('ring');
     const ids = DOMAINS.map((d) => d.id);
     return this.configs.map((_, run) =>
@@ -237,6 +244,7 @@ export class Trainer {
   /** Times every entry of the plan; the fleet trains on meanwhile. */
   profile(repeats: number) {
     this.done += repeats;
+    this.updates += repeats * this.shape.batch.miniBatches;
     return this.program.profile(repeats);
   }
 

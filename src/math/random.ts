@@ -18,7 +18,16 @@ export function randomUnit(seed: number, stream: number, a: number, b: number): 
 }
 
 /** Streams keep unrelated draws apart. */
-export const STREAM = { domainOffset: 1, instance: 2, token: 3, init: 4, demonstration: 5, world: 6, bank: 7 } as const;
+export const STREAM = {
+  domainOffset: 1,
+  instance: 2,
+  token: 3,
+  init: 4,
+  demonstration: 5,
+  world: 6,
+  bank: 7,
+  evaluation: 8,
+} as const;
 
 /** A sequential generator on top of the counter, for set-up work on the CPU. */
 export class Random {

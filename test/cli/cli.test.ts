@@ -63,6 +63,7 @@ it.each([
   [['train', '--resume', at('empty.safetensors')], '0 bytes (at least 8)'],
   [['train', '--resume', base], 'it holds no optimiser state'],
   [['train', 'tasks.mix=math:1,juggling:2'], 'tasks.mix'],
+  [['train', '--checkpoint', at('none/x.safetensors')], 'cannot write'],
   [['train', '--frobnicate'], '--frobnicate'],
   [['eval'], 'missing CHECKPOINT'],
   [['eval', base, 'policy.width=64'], 'of shape 64×32, this configuration needs 64×64'],
@@ -126,6 +127,20 @@ it('trains, writes JSON Lines and a checkpoint, and goes on from it', async () =
       .filter((l) => l.type === 'step')
       .map((l) => l.step),
   ).toEqual([5, 6]);
+
+  const other = (...words: string[]) =>
+    run('train', '--resume', at('half.safetensors'), '--backend', 'cpu', '--out', at('rest.jsonl'), ...words);
+  const seed = await other('seed=77');
+  expect([seed.code, seed.err]).toEqual([2, ['mcpo-lab: invalid seed: 77 (a resumed run keeps its seed, 0)']]);
+  const shape = await other('policy.width=64');
+  expect(shape.code).toBe(2);
+  expect(shape.err.at(-1)).toContain('this configuration needs 64×64');
+  expect(jsonLines(at('rest.jsonl')).length).toBeGreaterThan(3); // a refused run leaves the file alone
+  const split = await other('steps=5', 'rollout.miniBatches=5');
+  expect(split.code).toBe(0);
+  const last = jsonLines(at('rest.jsonl')).findLast((l) => l.type === 'step');
+  expect(last.step).toBe(5);
+  expect(last.metrics['loss/policy']).not.toBeNull();
 });
 
 it('prints the plan with its work', async () => {

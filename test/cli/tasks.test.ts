@@ -36,7 +36,7 @@ describe('mcpo-lab tasks', () => {
     [['juggling'], 'unknown domain: juggling (one of math, code, science, toolUse, safety)'],
     [['math', '--n', '0'], 'invalid --n: 0 (an integer from 1 to 1000)'],
     [['math', '--n', '-1'], 'invalid --n: -1 (an integer from 1 to 1000)'],
-    [['math', '--n'], 'invalid --n:  (an integer from 1 to 1000)'],
+    [['math', '--n'], 'invalid --n: (empty) (an integer from 1 to 1000)'],
     [['math', '--n', 'many'], 'invalid --n: many (an integer from 1 to 1000)'],
     [['math', 'code'], 'invalid argument: code (one domain, then key=value)'],
     [['math', 'tasks.modulus=11'], 'invalid tasks.modulus: 11 (an integer from 3 to 10)'],
