@@ -42,6 +42,7 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
   });
   const stopped = values.checkpoint ?? freeName(DEFAULT_CHECKPOINT);
   checkWritable(stopped);
+  if (values.out) checkWritable(values.out);
   let out: ReturnType<typeof jsonLines> | undefined;
   const line = (object: unknown) => (out ? out.line(object) : io.out(JSON.stringify(object)));
   const backend = await nodeBackend(choice, (text) => io.err(text));
