@@ -15,7 +15,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'tiny',
     kind: 'size',
     label: 'Tiny',
-    help: 'For software adapters, phones and tests: a step takes a fraction of a second on one CPU core.',
+    help: 'For software adapters, phones and tests: a fraction of a second a step on a CPU.',
     layer: {
       steps: 100,
       rollout: { prompts: 20, group: 8 },
@@ -49,7 +49,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'grpo',
     kind: 'method',
     label: 'GRPO',
-    help: 'Group Relative Policy Optimization: advantages within each prompt’s group, nothing across prompts.',
+    help: 'Group Relative Policy Optimization: advantages within each prompt’s group, nothing across.',
     layer: { contrast: { lambda: 0 } },
   },
   {
