@@ -7,6 +7,7 @@ import { type Checkpoint, decodeCheckpoint } from '../engine/checkpoint';
 import { checkMixes } from '../tasks/registry';
 import { UsageError } from './io';
 
+/** Values of `--backend`. */
 export const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 
@@ -21,6 +22,7 @@ export function readArgs<T extends Options>(args: string[], options: T) {
   }
 }
 
+/** Reads `--backend`. @throws UsageError */
 export function backendChoice(value: string | undefined): BackendChoice {
   const choice = (value ?? 'auto') as BackendChoice;
   if (!BACKENDS.includes(choice)) throw new UsageError(`invalid --backend: ${value} (${BACKENDS.join(', ')})`);
@@ -46,6 +48,7 @@ export function checked(config: Config): Config {
 export const configFrom = (presets: string[] | undefined, words: string[]): Config =>
   checked(resolve(presets ?? [], parseAssignments(words)));
 
+/** Reads a file. @throws UsageError naming it */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));

@@ -19,7 +19,7 @@ function poolSizes(value: string): number[] {
  * the same run, and contrastive step and sampling against peers. Exit code 1 when two contenders' numbers differ.
  */
 export async function benchCommand(args: string[], io: Io): Promise<number> {
-  // biome-ignore lint/style/noRestrictedImports: the benchmark and its peers are for development and live outside of src
+  // Benchmark and peers are for development: they live outside of src and load on demand.
   const { PARTS, runBench } = await import('../../bench/index');
   const { values, positionals } = readArgs(args, {
     preset: { type: 'string', multiple: true },

@@ -9,6 +9,7 @@ import { MAX_POOL, type Pool } from './pool';
 export type { Pool } from './pool';
 export { MAX_POOL, parsePool } from './pool';
 
+/** Coefficients of the objective (11) and whether to return its gradient. */
 export interface AnalyzeOptions {
   tau: number;
   beta: number;

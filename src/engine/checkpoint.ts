@@ -13,6 +13,7 @@ export interface Checkpoint {
 
 const FORMAT = 'mcpo-lab checkpoint 1';
 
+/** A checkpoint as the bytes of a safetensors file; the configuration lies in its metadata. */
 export function encodeCheckpoint({ config, parameters, training }: Checkpoint): Uint8Array<ArrayBuffer> {
   const tensors: NamedTensor[] = [...parameters].map(([name, { shape, data }]) => ({ name, dtype: 'F32', shape, data }));
   if (training) {

@@ -7,6 +7,7 @@ import { DOMAINS } from '../tasks/registry';
 import { filledTraining, SMALL, sprinkleRewards } from './selfTest';
 import { addObjective, type UpdateContext } from './update';
 
+/** One tensor, one direction: the backward pass against a central difference. */
 export interface DifferenceCheck {
   tensor: string;
   /** ⟨gradient, direction⟩ of the backward pass. */

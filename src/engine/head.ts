@@ -16,6 +16,7 @@ export interface HeadContext {
 
 const RELU = 1;
 
+/** Declares the head’s activations f32[N, …] and their gradients. */
 export function headResources(layout: Layout, { pool, head }: HeadContext): void {
   layout.add('contrast.h', 'f32', pool * head.input);
   layout.add('contrast.a', 'f32', pool * head.hidden);

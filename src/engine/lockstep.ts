@@ -13,6 +13,7 @@ export interface Deviation {
   elements: number;
 }
 
+/** Allowed |device − reference|: absolute · RMS of the buffer + relative · |reference|. */
 export interface LockstepTolerance {
   relative: number;
   /** In units of the buffer's root mean square. */

@@ -5,6 +5,7 @@ import { METRIC_CENTROID, METRIC_REWARD_DOMAIN, METRICS, STATS_SIZE } from '../k
 /** Metrics of one training step; null where there is no data. */
 export type Metrics = Record<string, number | null>;
 
+/** What one training step of one run measured. */
 export interface StepMetrics {
   /** Steps done, this one included. */
   step: number;

@@ -8,6 +8,7 @@ export interface NamedTensor {
   shape: number[];
   data: Float32Array | Uint32Array;
 }
+/** Content of a safetensors file. */
 export interface TensorFile {
   tensors: NamedTensor[];
   metadata: Record<string, string>;
@@ -15,6 +16,7 @@ export interface TensorFile {
 
 const MAX_HEADER = 100_000_000;
 
+/** The bytes of a safetensors file; the header is padded so that the data begins at a multiple of 8. */
 export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let at = 0;

@@ -25,6 +25,7 @@ export interface BatchShape {
   miniBatches: number;
 }
 
+/** The policy that a configuration asks for. */
 export const policyShape = ({ policy }: Config): PolicyShape => ({
   vocabulary: VOCABULARY_SIZE,
   width: policy.width,
@@ -34,12 +35,14 @@ export const policyShape = ({ policy }: Config): PolicyShape => ({
   responseLength: RESPONSE_LENGTH,
 });
 
+/** The projection head that a configuration asks for. */
 export const headShape = ({ policy, head }: Config): HeadShape => ({
   input: policy.width,
   hidden: head.hidden,
   width: head.width,
 });
 
+/** The rollout batch that a configuration asks for. */
 export const batchShape = ({ rollout }: Config): BatchShape => ({
   prompts: rollout.prompts,
   group: rollout.group,

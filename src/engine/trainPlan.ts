@@ -13,6 +13,7 @@ import { addSampling, samplingResources } from './sampling';
 import type { BatchShape, HeadShape, PolicyShape } from './shape';
 import { addObjective, addOptimizer, type UpdateContext, updateResources } from './update';
 
+/** Everything that decides the buffers and dispatches of a training step. */
 export interface TrainShape {
   runs: number;
   policy: PolicyShape;
@@ -96,6 +97,7 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
   return { layout, plan: b.build() };
 }
 
+/** Appends the verifiers: `batch.response` → `batch.reward`, 0 or 1. */
 export function addVerify(b: PlanBuilder, policy: PolicyShape, batch: BatchShape, records: number): void {
   b.add(
     verify,

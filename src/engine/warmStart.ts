@@ -28,6 +28,7 @@ const warmStartConfig = (config: Config): Config => ({
   },
 });
 
+/** How a warm start reports and how much it submits at once. */
 export interface WarmStartOptions {
   /** Called between chunks with steps done and the last negative log-likelihood per token; return false to stop. */
   progress?: (step: number, loss: number) => boolean;

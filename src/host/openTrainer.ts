@@ -3,6 +3,7 @@ import { type Start, Trainer } from '../engine/trainer';
 import { type Backend, DeviceError } from '../gpu/backend';
 import { cpuBackend } from '../gpu/cpuBackend';
 
+/** What may happen, and who is told, when a device is too small. */
 export interface OpenOptions {
   /** Whether the CPU may take over what `backend` cannot do. */
   fallBack: boolean;

@@ -17,7 +17,7 @@ const TITLE_HINT =
   'Mean cosine of two rollouts’ embeddings, divided by the temperature τ. Positive pairs are two correct rollouts, of the same domain or across domains; negative pairs are a correct and a wrong one.';
 const MARGIN_HINT = 'Cross-domain positive minus negative logit: how far the embedding tells right from wrong across domains.';
 
-/** The number that the panel's method has when it has no curves. */
+/** Cross-positive minus negative logit at the cursor's step; nothing where there is no data. */
 function Margin() {
   const margin = useLab(({ trace, cursor, version: _ }) => {
     const i = cursor === null ? trace.length - 1 : nearest(trace.steps, cursor);
