@@ -3,10 +3,11 @@
 //   p -= lr (m / (1 - b1^n) / (sqrt(v / (1 - b2^n)) + epsilon) + decay p)
 //   parameters, total, moment1, moment2  f32[size]
 //   hyper  f32[HYPER_SIZE]
-//   state  u32[STATE_SIZE]: step, and n as adamPolicy or adamHead, both as gradientScale left them
-//   scale  f32[4], from gradientScale
+//   state  u32[STATE_SIZE]: step, update, and n as adamPolicy, adamHead or adamClipo, as gradientScale left them
+//   scale  f32[8], from gradientScale
 // group 0, the policy: lr = optimizer.lr * min(1, (step + 1) / warmup) * (from 1 at step 0 linearly to optimizer.decay at the last
-// step). group 1, the head: head.lr and head.weightDecay, constant. start, count and size are multiples of 4.
+// step). group 1, the head: head.lr and head.weightDecay, constant, lr = 0 where head.freeze says so; group 2, CLIPO's head: clipo.lr and
+// clipo.weightDecay. start, count and size are multiples of 4.
 // Grid (count / 256, 1, runs), 64 threads, 4 parameters each.
 
 struct Params {
@@ -49,7 +50,7 @@ fn policyRate(h: u32, step: f32) -> f32 {
 @compute @workgroup_size(64)
 fn adamW(@builtin(global_invocation_id) id: vec3<u32>) {
   let run = id.z;
-  if (id.x >= params.count / 4u || scale[run * 4u + 2u + params.group] == 0.0) {
+  if (id.x >= params.count / 4u || scale[run * 8u + 4u + params.group] == 0.0) {
     return;
   }
   let h = run * HYPER_SIZE;
@@ -57,7 +58,15 @@ fn adamW(@builtin(global_invocation_id) id: vec3<u32>) {
   var rate = hyper[h + HYPER_HEAD_LR];
   var decay = hyper[h + HYPER_HEAD_WEIGHT_DECAY];
   var updates = state[s + STATE_ADAM_HEAD];
-  if (params.group == 0u) {
+  let freeze = hyper[h + HYPER_HEAD_FREEZE];
+  if (freeze == HEAD_FREEZE_START || (freeze == HEAD_FREEZE_WARMUP && f32(state[s + STATE_UPDATE]) >= hyper[h + HYPER_CONTRAST_WARMUP])) {
+    rate = 0.0;
+  }
+  if (params.group == 2u) {
+    rate = hyper[h + HYPER_CLIPO_LR];
+    decay = hyper[h + HYPER_CLIPO_WEIGHT_DECAY];
+    updates = state[s + STATE_ADAM_CLIPO];
+  } else if (params.group == 0u) {
     rate = policyRate(h, f32(state[s + STATE_STEP]));
     decay = hyper[h + HYPER_OPTIMIZER_WEIGHT_DECAY];
     updates = state[s + STATE_ADAM_POLICY];
@@ -65,7 +74,7 @@ fn adamW(@builtin(global_invocation_id) id: vec3<u32>) {
   let beta1 = hyper[h + HYPER_OPTIMIZER_BETA1];
   let beta2 = hyper[h + HYPER_OPTIMIZER_BETA2];
   let i = (run * params.size + params.start) / 4u + id.x;
-  let g = total[i] * scale[run * 4u + params.group];
+  let g = total[i] * scale[run * 8u + params.group];
   let m = beta1 * moment1[i] + (1.0 - beta1) * g;
   let v = beta2 * moment2[i] + (1.0 - beta2) * g * g;
   moment1[i] = m;

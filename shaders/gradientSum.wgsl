@@ -1,21 +1,23 @@
 // total = sum over the parts of grad; squares: sums of total^2 over 1024 parameters each, for the norms
 //   grad     f32[parts, size]
 //   total    f32[size]
-//   squares  f32[groups, 2]: of the policy's parameters [0, headStart) and of the head's; -1 when one of them is not finite
-// size and headStart are multiples of 4. Grid (groups = size / 1024, 1, runs), 64 threads.
+//   squares  f32[groups, 4]: of the policy's parameters [0, headStart), of the head's [headStart, clipoStart), of CLIPO's head, and 0;
+//            -1 when one of them is not finite
+// size, headStart and clipoStart are multiples of 4. Grid (groups = size / 1024, 1, runs), 64 threads.
 
 struct Params {
   size: u32,
   headStart: u32,
+  clipoStart: u32,
   parts: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> grad: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> total: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> squares: array<vec2<f32>>;
+@group(0) @binding(3) var<storage, read_write> squares: array<vec4<f32>>;
 
-var<workgroup> sums: array<vec2<f32>, 64>;
+var<workgroup> sums: array<vec4<f32>, 64>;
 
 @compute @workgroup_size(64)
 fn gradientSum(
@@ -24,7 +26,7 @@ fn gradientSum(
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
   let size4 = params.size / 4u;
-  var sum = vec2<f32>();
+  var sum = vec4<f32>();
   for (var n = 0u; n < 4u; n++) {
     let i = group.x * 256u + n * 64u + lane;
     if (i < size4) {
@@ -36,8 +38,10 @@ fn gradientSum(
       let s = dot(g, g);
       if (i < params.headStart / 4u) {
         sum.x = addSquares(sum.x, s);
-      } else {
+      } else if (i < params.clipoStart / 4u) {
         sum.y = addSquares(sum.y, s);
+      } else {
+        sum.z = addSquares(sum.z, s);
       }
     }
   }
@@ -47,7 +51,7 @@ fn gradientSum(
     return;
   }
   for (var i = 1u; i < 64u; i++) {
-    sum = vec2<f32>(addSquares(sum.x, sums[i].x), addSquares(sum.y, sums[i].y));
+    sum = addAll(sum, sums[i]);
   }
   squares[group.z * groups.x + group.x] = sum;
 }

@@ -8,14 +8,22 @@ export type Value = number | boolean | string;
 export interface Field extends FieldMeta {
   /** Dotted key path, e.g. `contrast.tau`. */
   path: string;
-  kind: 'integer' | 'number' | 'boolean' | 'text';
+  kind: 'integer' | 'number' | 'boolean' | 'text' | 'choice';
+  /** What a choice may be, in the order of its indices in `hyper`. */
+  options?: readonly string[];
   /** Bounds of numeric fields (inclusive). */
   min?: number;
   max?: number;
   default: Value;
 }
 
-type Def = { type: string; shape?: Record<string, z.ZodType>; innerType?: z.ZodType; defaultValue?: unknown };
+type Def = {
+  type: string;
+  entries?: Record<string, string>;
+  shape?: Record<string, z.ZodType>;
+  innerType?: z.ZodType;
+  defaultValue?: unknown;
+};
 const defOf = (type: z.ZodType): Def => (type as unknown as { def: Def }).def;
 
 function walk(type: z.ZodType, path: string): Field[] {
@@ -28,6 +36,7 @@ function walk(type: z.ZodType, path: string): Field[] {
   const base = { path, ...meta, default: def.defaultValue as Value };
   const { type: kind } = defOf(inner);
   if (kind === 'boolean') return [{ ...base, kind: 'boolean' }];
+  if (kind === 'enum') return [{ ...base, kind: 'choice', options: Object.keys(defOf(inner).entries ?? {}) }];
   if (kind === 'string') return [{ ...base, kind: 'text' }];
   return [
     {
@@ -66,9 +75,11 @@ export class ConfigError extends Error {
 export const bounds = (f: Field): string =>
   f.kind === 'boolean'
     ? 'true or false'
-    : f.kind === 'text'
-      ? 'text of at most 200 characters'
-      : `${f.kind === 'integer' ? 'an integer from ' : ''}${f.min} to ${f.max}`;
+    : f.options
+      ? f.options.join(', ')
+      : f.kind === 'text'
+        ? 'text of at most 200 characters'
+        : `${f.kind === 'integer' ? 'an integer from ' : ''}${f.min} to ${f.max}`;
 
 /**
  * Parses the text of one field's value.
@@ -79,6 +90,10 @@ export function parseValue(path: string, raw: string): Value {
   const bad = () => new ConfigError(`invalid ${path}: ${raw === '' ? '(empty)' : raw} (${bounds(f)})`);
   if (f.kind === 'text') {
     if (raw.length > 200) throw bad();
+    return raw;
+  }
+  if (f.options) {
+    if (!f.options.includes(raw)) throw bad();
     return raw;
   }
   if (f.kind === 'boolean') {

@@ -14,11 +14,11 @@ export function preset(name: string): Preset {
   return found;
 }
 
-/** One preset of each kind, the given ones over the defaults: sizes first, so that a method's fields win whatever the order. */
+/** A size and a method, the given ones over the defaults, then ablations: so a method's fields win whatever the order. */
 export function completePresets(names: readonly string[]): string[] {
   const chosen = names.map(preset);
   const all = [...DEFAULT_PRESETS.filter((d) => !chosen.some((c) => c.kind === preset(d).kind)), ...names];
-  return ['size', 'method'].flatMap((kind) => all.filter((name) => preset(name).kind === kind));
+  return ['size', 'method', 'ablation'].flatMap((kind) => all.filter((name) => preset(name).kind === kind));
 }
 
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
@@ -63,17 +63,26 @@ function checkTogether(config: Config): Config {
   multiple('policy.width', 4 * policy.heads, ': 4 channels or a multiple for each of the policy.heads');
   multiple('head.hidden', 4, '');
   multiple('head.width', 4, '');
+  multiple('clipo.hidden', 4, '');
+  multiple('clipo.width', 4, '');
   multiple('rollout.prompts', rollout.miniBatches, ', the number of rollout.miniBatches');
   return config;
 }
 
 /** What is allowed but hardly meant, one sentence each. */
-export const cautions = ({ rollout }: Config): string[] =>
-  rollout.group === 1
-    ? [
-        'rollout.group is 1: a rollout has no others to be compared with, so its advantage is its reward and wrong responses teach nothing',
-      ]
-    : [];
+export function cautions({ rollout, sampler, curriculum }: Config): string[] {
+  const out: string[] = [];
+  if (rollout.group === 1)
+    out.push(
+      'rollout.group is 1: a rollout has no others to be compared with, so its advantage is its reward and wrong responses teach nothing',
+    );
+  if (sampler.filter === 'mixed' && sampler.rounds === 1)
+    out.push('sampler.rounds is 1: groups that the filter drops are not replaced, so batches shrink');
+  if (sampler.filter === 'mixed' && rollout.group === 1) out.push('sampler.filter keeps every group of one rollout');
+  if (curriculum.rule !== 'off' && sampler.filter === 'none')
+    out.push('curriculum.rule without sampler.filter=mixed: domains are drawn by their weights, but no group is replaced');
+  return out;
+}
 
 /** Presets in order (completed by the defaults), then single fields. */
 export function resolve(presets: readonly string[], changes: Layer = {}): Config {

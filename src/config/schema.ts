@@ -29,6 +29,8 @@ const real = ({ min, max, default: value, ...meta }: NumberMeta) => z.number().m
 const whole = ({ min, max, default: value, ...meta }: NumberMeta) => z.int().min(min).max(max).default(value).meta(meta);
 const flag = ({ default: value, ...meta }: FieldMeta & { default: boolean }) => z.boolean().default(value).meta(meta);
 const text = ({ default: value, ...meta }: FieldMeta & { default: string }) => z.string().max(200).default(value).meta(meta);
+const choice = <const T extends readonly [string, ...string[]]>(options: T, { default: value, ...meta }: FieldMeta & { default: T[number] }) =>
+  z.enum(options).default(value as never).meta(meta);
 const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never);
 
 const noise = (value: number, label: string, help: string) =>
@@ -52,7 +54,17 @@ export const schema = z.strictObject({
     miniBatches: whole({ min: 1, max: 64, default: 1, scale: 'log', label: 'Updates per batch', unit: 'updates', scope: 'shape', paper: 2, help: 'Mini-batches that a batch is split into, one optimiser update each. With one, the ratio stays 1 and clipping never acts.' }),
     temperature: real({ min: 0.05, max: 5, default: 1, scale: 'log', label: 'Sampling temperature', symbol: 'T', scope: 'run', paper: 1, help: 'Logits are divided by it when sampling and in the objective.' }),
   }),
+  sampler: group({
+    filter: choice(['none', 'mixed'], { default: 'none', label: 'Dynamic sampling', scope: 'run', help: 'Which prompts are trained on: all, or only those whose group has a correct and a wrong rollout (DAPO); more are then generated until the batch is full.' }),
+    rounds: whole({ min: 1, max: 64, default: 1, label: 'Generation limit', unit: '× B prompts', scope: 'run', help: 'Prompts generated in one step at most, in rounds of B; a round is only generated while the batch is not full.' }),
+    oversample: whole({ min: 1, max: 16, default: 3, label: 'Oversampling', symbol: 'M_os', unit: 'rounds', scope: 'run', help: 'Rounds after which the task sampler of MT-GRPO draws domains anew, by what is still missing.' }),
+  }),
+  reward: group({
+    overlongBuffer: real({ min: 0, max: 64, default: 0, label: 'Overlong buffer', symbol: 'L_c', unit: 'tokens', scope: 'run', help: 'Overlong soft punishment (DAPO): over the last tokens before the length limit the reward falls linearly. 0 turns it off.' }),
+    overlongFactor: real({ min: 0, max: 10, default: 1, label: 'Overlong factor', scope: 'run', help: 'Punishment of a response that reaches the length limit.' }),
+  }),
   policy: group({
+    kind: choice(['transformer', 'gru'], { default: 'transformer', label: 'Backbone', scope: 'shape', help: 'Causal transformer, or gated recurrent units of the same width and depth.' }),
     width: whole({ min: 8, max: 512, default: 48, scale: 'log', label: 'Width', symbol: 'H', unit: 'channels', scope: 'shape', help: 'Width of the transformer; a multiple of 4 times the number of heads.' }),
     layers: whole({ min: 1, max: 8, default: 2, label: 'Layers', symbol: 'L', scope: 'shape', help: 'Transformer blocks (attention and MLP).' }),
     heads: whole({ min: 1, max: 16, default: 4, scale: 'log', label: 'Attention heads', symbol: 'A', scope: 'shape', help: 'Attention heads of each block.' }),
@@ -80,14 +92,50 @@ export const schema = z.strictObject({
     beta: real({ min: 0, max: 10, default: 0.5, label: 'Cross-domain weight', symbol: 'β', scope: 'run', paper: 0.5, help: 'Weight of the cross-domain loss in (11).' }),
     gamma: real({ min: 0, max: 10, default: 0.5, label: 'In-domain weight', symbol: 'γ', scope: 'run', paper: 0.5, help: 'Weight of the in-domain loss in (11).' }),
     warmup: whole({ min: 0, max: 1000000, default: 15, label: 'Contrastive warm-up', unit: 'updates', scope: 'run', paper: 100, help: 'Updates during which the contrastive loss trains the projection head only and leaves the policy alone.' }),
+    scope: choice(['pool', 'prompt'], { default: 'pool', label: 'Contrastive scope', scope: 'run', paper: 'pool', help: 'Rollouts that an anchor is compared with: the whole pool, or those of its own prompt (CLIPO as an auxiliary loss; only the in-domain part is left).' }),
+    weightMap: choice(['cosine', 'half', 'raw'], { default: 'cosine', label: 'Compatibility map', scope: 'run', help: 'Compatibility (5) from prototypes: max(0, cos), (1 + cos) / 2, or the clamped dot product of the means before normalisation.' }),
+    weightGradient: flag({ default: false, label: 'Gradient through compatibility', scope: 'run', help: 'Lets the gradient flow through the compatibility weights too, instead of holding them fixed.' }),
+    denominator: choice(['negatives', 'all'], { default: 'negatives', label: 'Denominator', scope: 'run', help: 'What a positive competes with: incorrect rollouts only, or all other rollouts (SupCon).' }),
+    normalizer: choice(['global', 'anchor'], { default: 'global', label: 'Normaliser', scope: 'run', help: 'Each loss is divided by the mass of positives of the whole pool, or anchor by anchor, then averaged.' }),
+    mixing: choice(['coefficients', 'convex'], { default: 'coefficients', label: 'Mixing (11)', scope: 'run', help: 'β L_x + γ L_in, or (1 − γ) L_x + γ L_in.' }),
+    pooling: choice(['mean', 'last'], { default: 'mean', label: 'Pooling', scope: 'run', paper: 'mean', help: 'Representation of a rollout: mean over its response tokens, or the last one.' }),
+    position: choice(['after', 'before'], { default: 'after', label: 'Pooling position', scope: 'run', help: 'Hidden state after a response token was read, or before, the one that predicts it.' }),
+    labels: choice(['verifier', 'shaped'], { default: 'verifier', label: 'Labels', scope: 'run', help: 'Positives by the verifier’s reward, or by the shaped reward (with the overlong punishment) of at least 0.5.' }),
     backbone: flag({ default: true, label: 'Reaches the policy', scope: 'run', paper: true, help: 'Off: the head is trained as a mere probe and the policy never feels the contrastive loss.' }),
   }),
   head: group({
     hidden: whole({ min: 4, max: 1024, default: 64, scale: 'log', label: 'Head hidden width', symbol: 'K', unit: 'channels', scope: 'shape', paper: 256, help: 'Hidden width of the two-layer projection head; a multiple of 4.' }),
     width: whole({ min: 4, max: 1024, default: 64, scale: 'log', label: 'Embedding width', symbol: 'D', unit: 'channels', scope: 'shape', paper: 256, help: 'Width of the embedding that the head puts out; a multiple of 4.' }),
+    activation: choice(['relu', 'gelu'], { default: 'relu', label: 'Head activation', scope: 'shape', help: 'Nonlinearity between the two layers of the projection head.' }),
+    freeze: choice(['never', 'start', 'warmup'], { default: 'never', label: 'Frozen head', scope: 'run', paper: 'never', help: 'Keeps the projection head as initialised (from the start), or as it is after the contrastive warm-up.' }),
     lr: real({ min: 0, max: 1, default: 1e-3, scale: 'log', label: 'Head learning rate', scope: 'run', help: 'AdamW step size of the projection head; 0 freezes it at its initialisation.' }),
     weightDecay: real({ min: 0, max: 1, default: 0.01, label: 'Head weight decay', scope: 'run', help: 'Decoupled weight decay of the projection head.' }),
     clipNorm: real({ min: 0, max: 1000, default: 1, scale: 'log', label: 'Head gradient-norm clip', scope: 'run', help: 'As for the policy, taken over the head alone; 0 turns it off.' }),
+  }),
+  clipo: group({
+    lambda: real({ min: 0, max: 10, default: 0, label: 'Contrastive reward', symbol: 'λ_c', scope: 'run', help: 'CLIPO: weight of the contrastive reward −λ_c · loss of a correct rollout; 0 turns it off. Its authors use 0.2.' }),
+    tau: real({ min: 0.01, max: 2, default: 0.05, scale: 'log', label: 'CLIPO temperature', symbol: 'τ', scope: 'run', help: 'Temperature of CLIPO’s contrastive loss.' }),
+    clamp: real({ min: 0, max: 10, default: 0.5, label: 'CLIPO clamp', scope: 'run', help: 'The contrastive reward is never below minus this.' }),
+    loss: choice(['infonce', 'supconOut', 'supconIn', 'softNn'], { default: 'infonce', label: 'CLIPO loss', scope: 'run', help: 'InfoNCE with one positive drawn at random, SupCon with the mean outside or inside the logarithm, or soft nearest neighbours.' }),
+    level: choice(['group', 'cross', 'batch'], { default: 'group', label: 'CLIPO level', scope: 'run', help: 'Positives and denominator from the prompt’s group; positives from the group, denominator over the batch; or both over the batch.' }),
+    hidden: whole({ min: 0, max: 1024, default: 0, label: 'CLIPO head hidden width', unit: 'channels', scope: 'shape', help: 'Hidden width of CLIPO’s own head, a multiple of 4; 0 makes it linear.' }),
+    width: whole({ min: 4, max: 1024, default: 64, scale: 'log', label: 'CLIPO embedding width', unit: 'channels', scope: 'shape', help: 'Width of CLIPO’s embedding; a multiple of 4.' }),
+    lr: real({ min: 0, max: 1, default: 1e-3, scale: 'log', label: 'CLIPO head rate', scope: 'run', help: 'AdamW step size of CLIPO’s head, one update a step.' }),
+    weightDecay: real({ min: 0, max: 1, default: 0.01, label: 'CLIPO head weight decay', scope: 'run', help: 'Decoupled weight decay of CLIPO’s head.' }),
+    warmup: whole({ min: 0, max: 1000000, default: 0, label: 'CLIPO warm-up', unit: 'steps', scope: 'run', help: 'Steps that train CLIPO’s head only; the policy waits.' }),
+  }),
+  surgery: group({
+    granularity: choice(['off', 'tensor', 'block', 'global'], { default: 'off', label: 'Gradient surgery', scope: 'run', help: 'MGS: projects conflicting domain gradients off each other, per parameter tensor, per block (attention, MLP, embedding, output), or over all parameters.' }),
+  }),
+  curriculum: group({
+    rule: choice(['off', 'mean', 'strict'], { default: 'off', label: 'Task weights', scope: 'run', help: 'MT-GRPO: domains that improve little and score low are sampled more. Improvement as a mean once per step, or as its authors’ code has it (a sum, once per update).' }),
+    lambda: real({ min: 0, max: 10, default: 0.2, label: 'Accuracy weight', symbol: 'λ_mt', scope: 'run', help: 'Weight of a domain’s accuracy beside its improvement.' }),
+    kappa: real({ min: 0, max: 10, default: 0.1, label: 'Improvement clip', symbol: 'κ', scope: 'run', help: 'Improvements are clipped to ± this (strict: times learning rate / 1e-6).' }),
+    lr: real({ min: 0, max: 1, default: 0.025, scale: 'log', label: 'Task-weight rate', scope: 'run', help: 'Adam step size of the task weights’ logits.' }),
+    decay: real({ min: 0, max: 1, default: 1e-5, label: 'Task-weight decay', scope: 'run', help: 'L2 penalty of the logits, added to their gradient.' }),
+    average: real({ min: 0, max: 0.999, default: 0.5, label: 'Accuracy average', scope: 'run', help: 'Decay of the running average of each domain’s accuracy.' }),
+    filterAverage: real({ min: 0, max: 0.999, default: 0.9, label: 'Filter-rate average', scope: 'run', help: 'Decay of the running average of each domain’s share of filtered prompts.' }),
+    maxFactor: real({ min: 1, max: 100, default: 5, label: 'Largest compensation', symbol: 'M_acc', scope: 'run', help: 'Bound of 1 / (1 − filter rate), by which a domain is oversampled.' }),
   }),
   warmStart: group({
     steps: whole({ min: 0, max: 1000000, default: 600, scale: 'log', label: 'Warm-start steps', unit: 'steps', scope: 'setup', help: 'Supervised steps on noisy demonstrations that make the base checkpoint.' }),

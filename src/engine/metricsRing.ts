@@ -1,6 +1,13 @@
 import { MAX_DOMAINS } from '../config/hyper';
 import type { Data } from '../gpu/kernel';
-import { METRIC_CENTROID, METRIC_REWARD_DOMAIN, METRICS, STATS_SIZE } from '../kernels/metrics';
+import {
+  DOMAIN_METRICS,
+  METRIC_CENTROID,
+  METRIC_GRADIENT_COSINE,
+  METRICS,
+  metricOfDomains,
+  STATS_SIZE,
+} from '../kernels/metrics';
 
 /** Metrics of one training step; null where there is no data. */
 export type Metrics = Record<string, number | null>;
@@ -12,6 +19,8 @@ export interface StepMetrics {
   metrics: Metrics;
   /** 1 − cosine of the domains' centroids, [domain][domain]; null where a domain has no correct rollout. */
   centroids: (number | null)[][];
+  /** Cosine of the domains' gradients over all policy parameters, [domain][domain]; null where a domain has none. */
+  gradientCosine: (number | null)[][];
 }
 
 /** One update's row of the ring as (sum, weight) pairs. */
@@ -33,11 +42,12 @@ export function mergeRows(rows: readonly Data[], domains: readonly string[], ste
   });
   const { 'logit/crossPositive': cross, 'logit/negative': negative } = metrics;
   metrics['logit/margin'] = cross === null || negative === null ? null : cross - negative;
-  domains.forEach((d, i) => {
-    metrics[`reward/${d}`] = ratio(rows, METRIC_REWARD_DOMAIN + i);
-  });
-  const centroids = domains.map((_, i) => domains.map((__, j) => ratio(rows, METRIC_CENTROID + i * MAX_DOMAINS + j)));
-  return { step, metrics, centroids };
+  for (const name of DOMAIN_METRICS)
+    domains.forEach((d, i) => {
+      metrics[`${name}/${d}`] = ratio(rows, metricOfDomains(name) + i);
+    });
+  const matrix = (first: number) => domains.map((_, i) => domains.map((__, j) => ratio(rows, first + i * MAX_DOMAINS + j)));
+  return { step, metrics, centroids: matrix(METRIC_CENTROID), gradientCosine: matrix(METRIC_GRADIENT_COSINE) };
 }
 
 /** Rows of one run's ring for updates [from, from + count). */

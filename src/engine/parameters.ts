@@ -9,20 +9,21 @@ export interface Tensor {
   columns: number;
 }
 
-/** Where every tensor lies; the policy comes first, the head after it. */
+/** Where every tensor lies: the policy, then the projection head, then CLIPO's head. */
 export interface ParameterLayout {
   tensors: Tensor[];
   /** All parameters, P. */
   size: number;
-  /** First parameter of the head; equals `size` when there is none. */
+  /** First parameter of the head, and of CLIPO's head; a head that is missing has none. */
   headStart: number;
+  clipoStart: number;
   at(name: string): Tensor;
 }
 
 const up4 = (n: number) => Math.ceil(n / 4) * 4;
 
-/** Lays out the policy and, when given, the projection head. */
-export function parameterLayout(policy: PolicyShape, head?: HeadShape): ParameterLayout {
+/** Lays out the policy and, when given, the projection head and CLIPO's. */
+export function parameterLayout(policy: PolicyShape, head?: HeadShape, clipo?: HeadShape): ParameterLayout {
   const tensors: Tensor[] = [];
   let size = 0;
   const add = (name: string, rows: number, columns: number) => {
@@ -47,11 +48,15 @@ export function parameterLayout(policy: PolicyShape, head?: HeadShape): Paramete
     add('head.output.weight', head.width, head.hidden);
     add('head.output.bias', 1, head.width);
   }
+  const clipoStart = size;
+  if (clipo?.hidden) add('clipo.hidden.weight', clipo.hidden, clipo.input);
+  if (clipo) add('clipo.output.weight', clipo.width, clipo.hidden || clipo.input);
   const byName = new Map(tensors.map((t) => [t.name, t]));
   return {
     tensors,
     size,
     headStart,
+    clipoStart,
     at(name) {
       const found = byName.get(name);
       if (!found) throw new Error(`unknown tensor: ${name}`);

@@ -3,6 +3,7 @@ import { PROMPT_LENGTH, RESPONSE_LENGTH, VOCABULARY_SIZE } from '../tasks/vocabu
 
 /** Sizes of the policy: everything that decides its parameters. */
 export interface PolicyShape {
+  kind: Config['policy']['kind'];
   vocabulary: number;
   width: number;
   layers: number;
@@ -11,9 +12,10 @@ export interface PolicyShape {
   responseLength: number;
 }
 
-/** Sizes of the projection head on a policy of `input` channels. */
+/** Sizes of a projection head on a policy of `input` channels. */
 export interface HeadShape {
   input: number;
+  /** 0: no hidden layer (CLIPO's linear head). */
   hidden: number;
   width: number;
 }
@@ -27,6 +29,7 @@ export interface BatchShape {
 
 /** The policy that a configuration asks for. */
 export const policyShape = ({ policy }: Config): PolicyShape => ({
+  kind: policy.kind,
   vocabulary: VOCABULARY_SIZE,
   width: policy.width,
   layers: policy.layers,
@@ -40,6 +43,13 @@ export const headShape = ({ policy, head }: Config): HeadShape => ({
   input: policy.width,
   hidden: head.hidden,
   width: head.width,
+});
+
+/** CLIPO's head that a configuration asks for. */
+export const clipoShape = ({ policy, clipo }: Config): HeadShape => ({
+  input: policy.width,
+  hidden: clipo.hidden,
+  width: clipo.width,
 });
 
 /** The rollout batch that a configuration asks for. */

@@ -19,6 +19,8 @@ export interface TrainShape {
   policy: PolicyShape;
   /** Left out when no run of the fleet uses the contrastive loss. */
   head?: HeadShape;
+  /** CLIPO's own head; left out when no run uses its contrastive reward. */
+  clipo?: HeadShape;
   batch: BatchShape;
   domains: number;
   parameters: ParameterLayout;
@@ -41,14 +43,23 @@ export function batchResources(layout: Layout, policy: PolicyShape, batch: Batch
   layout.add('batch.length', 'u32', rollouts);
   layout.add('batch.logp', 'f32', rollouts * policy.responseLength);
   layout.add('batch.reward', 'f32', rollouts);
+  layout.add('batch.bonus', 'f32', rollouts);
+  layout.add('batch.score', 'f32', rollouts);
   layout.add('batch.advantage', 'f32', rollouts);
 }
 
 /** Layout and plan of one training step: draw, sample, verify, then one update per mini-batch. */
 export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
-  const { policy, batch, head, parameters, domains } = shape;
+  const { policy, batch, head, clipo, parameters, domains } = shape;
   const layout = new Layout(shape.runs);
-  const context: UpdateContext = { policy, batch, parameters, parts: domains, ...(head ? { head } : {}) };
+  const context: UpdateContext = {
+    policy,
+    batch,
+    parameters,
+    parts: domains,
+    ...(head ? { head } : {}),
+    ...(clipo ? { clipo } : {}),
+  };
   const prompts = batch.prompts / batch.miniBatches;
   batchResources(layout, policy, batch, domains);
   layout.add('bank.records', 'u32', shape.records * RECORD_SIZE);
@@ -82,14 +93,36 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
   addVerify(b, policy, batch, shape.records);
   b.add(
     advantage,
-    { prompts: batch.prompts, group: batch.group },
-    { reward: 'batch.reward', hyper: 'hyper', advantages: 'batch.advantage' },
+    { prompts: batch.prompts, group: batch.group, responseLength: policy.responseLength },
+    {
+      reward: 'batch.reward',
+      length: 'batch.length',
+      bonus: 'batch.bonus',
+      hyper: 'hyper',
+      score: 'batch.score',
+      advantages: 'batch.advantage',
+    },
   );
   for (let i = 0; i < batch.miniBatches; i++) {
     b.add(
       rewardStats,
-      { first: i * prompts, prompts, group: batch.group, totalPrompts: batch.prompts, domains },
-      { reward: 'batch.reward', domain: 'batch.domain', stats: 'stats' },
+      {
+        first: i * prompts,
+        prompts,
+        group: batch.group,
+        totalPrompts: batch.prompts,
+        domains,
+        responseLength: policy.responseLength,
+      },
+      {
+        reward: 'batch.reward',
+        score: 'batch.score',
+        length: 'batch.length',
+        record: 'batch.record',
+        domain: 'batch.domain',
+        hyper: 'hyper',
+        stats: 'stats',
+      },
     );
     addObjective(b, context, i);
     addOptimizer(b, context, i);

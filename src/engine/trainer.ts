@@ -11,7 +11,7 @@ import { type Checkpoint, nameParameters, placeParameters } from './checkpoint';
 import { type EvalResult, Evaluator } from './evaluation';
 import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
 import { initialParameters, type ParameterLayout, parameterLayout } from './parameters';
-import { batchShape, headShape, policyShape } from './shape';
+import { batchShape, clipoShape, headShape, policyShape } from './shape';
 import { type TrainShape, trainPlan } from './trainPlan';
 import { RING_ROWS } from './update';
 
@@ -42,8 +42,8 @@ export interface RolloutView {
 }
 
 const sameShape = (a: Config, b: Config) => {
-  const of = ({ policy, head, rollout: { temperature: _, ...rollout }, tasks: { mix: __, ...tasks } }: Config) =>
-    JSON.stringify({ policy, head, rollout, tasks });
+  const of = ({ policy, head, clipo, rollout: { temperature: _, ...rollout }, tasks: { mix: __, ...tasks } }: Config) =>
+    JSON.stringify([policy, head.hidden, head.width, head.activation, clipo.hidden, clipo.width, rollout, tasks]);
   return of(a) === of(b);
 };
 
@@ -52,13 +52,15 @@ export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
   const [first] = configs;
   const policy = policyShape(first);
   const head = configs.some((c) => c.contrast.lambda > 0) ? headShape(first) : undefined;
+  const clipo = configs.some((c) => c.clipo.lambda > 0) ? clipoShape(first) : undefined;
   return {
     runs: configs.length,
     policy,
     ...(head ? { head } : {}),
+    ...(clipo ? { clipo } : {}),
     batch: batchShape(first),
     domains: DOMAINS.length,
-    parameters: parameterLayout(policy, head),
+    parameters: parameterLayout(policy, head, clipo),
     records: bank.records.length / RECORD_SIZE,
     columns: bank.columns.length,
   };

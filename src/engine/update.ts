@@ -2,7 +2,7 @@ import type { Layout, PlanBuilder } from '../gpu/plan';
 import { adamW } from '../kernels/adamW';
 import { countTokens } from '../kernels/countTokens';
 import { finishUpdate } from '../kernels/finishUpdate';
-import { gradientScale } from '../kernels/gradientScale';
+import { gradientScale, PARAMETER_GROUP } from '../kernels/gradientScale';
 import { gradientGroups, gradientSum } from '../kernels/gradientSum';
 import { STATS_SIZE } from '../kernels/metrics';
 import { policyLoss } from '../kernels/policyLoss';
@@ -19,10 +19,10 @@ export const RING_ROWS = 64;
 
 function optimizerResources(layout: Layout, size: number): void {
   layout.add('total', 'f32', size);
-  layout.add('squares', 'f32', 2 * gradientGroups(size));
+  layout.add('squares', 'f32', 4 * gradientGroups(size));
   layout.add('moment1', 'f32', size);
   layout.add('moment2', 'f32', size);
-  layout.add('scale', 'f32', 4);
+  layout.add('scale', 'f32', 8);
   layout.add('ring', 'f32', RING_ROWS * STATS_SIZE);
 }
 
@@ -30,12 +30,17 @@ function optimizerResources(layout: Layout, size: number): void {
 export interface UpdateContext extends PolicyContext {
   /** Left out when nothing uses the contrastive loss. */
   head?: HeadShape;
+  /** CLIPO's own head; left out when nothing uses its contrastive reward. */
+  clipo?: HeadShape;
   /** Advantage 1, ratio 1: plain likelihood of the responses. */
   supervised?: boolean;
 }
 
-/** Appends objective and gradient of mini-batch `index`: forward, policy loss, contrastive loss, backward → `total`, `stats`. */
-export function addObjective(b: PlanBuilder, c: UpdateContext, index: number): void {
+/**
+ * Appends objective and gradient of mini-batch `index`: forward, policy loss, contrastive loss, backward → `total`, `stats`.
+ * @param forwarded the forward pass of this mini-batch has just been made
+ */
+export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, forwarded = false): void {
   const { policy, batch, parameters, parts, head } = c;
   const prompts = batch.prompts / batch.miniBatches;
   const first = index * prompts;
@@ -49,7 +54,7 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number): v
     { first, prompts, group: batch.group, totalPrompts: batch.prompts },
     { length: 'batch.length', tokens: 'policy.tokens' },
   );
-  addForward(b, c, first);
+  if (!forwarded) addForward(b, c, first);
   b.add(
     policyLoss,
     { ...tokens, vocabulary: policy.vocabulary, supervised: Number(c.supervised ?? false), totalPrompts: batch.prompts },
@@ -94,18 +99,18 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number): v
     });
   }
   addBackward(b, c, first, segments);
-  const { size, headStart } = parameters;
-  b.add(gradientSum, { size, headStart, parts }, { grad: 'grad', total: 'total', squares: 'squares' });
+  const { size, headStart, clipoStart } = parameters;
+  b.add(gradientSum, { size, headStart, clipoStart, parts }, { grad: 'grad', total: 'total', squares: 'squares' });
 }
 
 /** Appends the optimiser update of mini-batch `index` from `total`: norm clip, NaN guard, AdamW, metrics to the ring. */
 export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): void {
   const { head, batch } = c;
-  const { size, headStart } = c.parameters;
+  const { size, headStart, clipoStart } = c.parameters;
   b.add(
     gradientScale,
-    { size, head: Number(Boolean(head)) },
-    { squares: 'squares', hyper: 'hyper', state: 'state', stats: 'stats', scale: 'scale' },
+    { size, head: Number(Boolean(head)), clipo: 0 },
+    { squares: 'squares', tokens: 'policy.tokens', hyper: 'hyper', state: 'state', stats: 'stats', scale: 'scale' },
   );
   const step = (start: number, count: number, group: number, label: string) =>
     b.add(
@@ -122,8 +127,8 @@ export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): v
       },
       label,
     );
-  step(0, headStart, 0, 'adamW policy');
-  if (head) step(headStart, size - headStart, 1, 'adamW head');
+  step(0, headStart, PARAMETER_GROUP.policy, 'adamW policy');
+  if (head) step(headStart, clipoStart - headStart, PARAMETER_GROUP.head, 'adamW head');
   b.add(
     finishUpdate,
     { rows: RING_ROWS, endOfStep: Number(index === batch.miniBatches - 1) },

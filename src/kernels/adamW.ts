@@ -1,11 +1,12 @@
 import wgsl from '../../shaders/adamW.wgsl?raw';
-import { HYPER, hyperWgsl } from '../config/hyper';
+import { choiceIndex, HYPER, hyperWgsl } from '../config/hyper';
 import { type Data, kernel } from '../gpu/kernel';
 import { STATE, stateWgsl } from './state';
 
 /**
  * One AdamW update (Loshchilov & Hutter 2019) of parameters [start, start + count) with the gradient scale · total, unless
- * `gradientScale` vetoed it. Group 0 is the policy (warm-up and linear decay of the rate), group 1 the head (constant rate).
+ * `gradientScale` vetoed it. Group 0 is the policy (warm-up and linear decay of the rate), 1 the head, 2 CLIPO's head (both at a
+ * constant rate; the head's is 0 where `head.freeze` says so).
  */
 export const adamW = kernel({
   name: 'adamW',
@@ -24,10 +25,20 @@ export const adamW = kernel({
   grid: ({ count }, runs) => [Math.ceil(count / 256), 1, runs],
   cost: ({ count }) => ({ flops: 16 * count, bytes: 4 * 7 * count }),
   reference({ start, count, group }, { parameters, total, moment1, moment2, hyper, state, scale }) {
-    if (scale[2 + group] === 0) return;
-    const rate = group === 0 ? policyRate(hyper, state[STATE.step]) : hyper[HYPER['head.lr']];
-    const decay = hyper[HYPER[group === 0 ? 'optimizer.weightDecay' : 'head.weightDecay']];
-    const updates = state[group === 0 ? STATE.adamPolicy : STATE.adamHead];
+    if (scale[4 + group] === 0) return;
+    const { rate, decay, updates } = [
+      {
+        rate: policyRate(hyper, state[STATE.step]),
+        decay: hyper[HYPER['optimizer.weightDecay']],
+        updates: state[STATE.adamPolicy],
+      },
+      {
+        rate: headFrozen(hyper, state[STATE.update]) ? 0 : hyper[HYPER['head.lr']],
+        decay: hyper[HYPER['head.weightDecay']],
+        updates: state[STATE.adamHead],
+      },
+      { rate: hyper[HYPER['clipo.lr']], decay: hyper[HYPER['clipo.weightDecay']], updates: state[STATE.adamClipo] },
+    ][group];
     const beta1 = hyper[HYPER['optimizer.beta1']];
     const beta2 = hyper[HYPER['optimizer.beta2']];
     const epsilon = hyper[HYPER['optimizer.epsilon']];
@@ -43,6 +54,13 @@ export const adamW = kernel({
     }
   },
 });
+
+/** Whether `head.freeze` holds the head at update `update` (from 0). */
+const headFrozen = (hyper: Data, update: number): boolean => {
+  const freeze = hyper[HYPER['head.freeze']];
+  if (freeze === choiceIndex('head.freeze', 'start')) return true;
+  return freeze === choiceIndex('head.freeze', 'warmup') && update >= hyper[HYPER['contrast.warmup']];
+};
 
 /** Learning rate of the policy at step `step` (from 0): linear warm-up times a linear decay to `optimizer.decay` at the last step. */
 export function policyRate(hyper: Data, step: number): number {

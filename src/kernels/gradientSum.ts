@@ -5,7 +5,7 @@ import { kernel } from '../gpu/kernel';
 
 const GROUP = 1024;
 
-/** Pairs of numbers in `squares` for `size` parameters. */
+/** Rows of four numbers in `squares` for `size` parameters. */
 export const gradientGroups = (size: number): number => Math.ceil(size / GROUP);
 
 /** Largest sum of squares that f32 holds. */
@@ -15,24 +15,24 @@ const LARGEST = 3.4028234663852886e38;
 export const addSquares = (a: number, b: number): number => (a >= 0 && b >= 0 && a + b <= LARGEST ? a + b : -1);
 
 /**
- * total = Σ over parts of `grad`, and in `squares` [gradientGroups(size), 2] the sums of its squares, of the policy's parameters
- * [0, headStart) and of the head's; −1 where a gradient is not finite.
+ * total = Σ over parts of `grad`, and in `squares` [gradientGroups(size), 4] the sums of its squares: of the policy's parameters
+ * [0, headStart), of the head's [headStart, clipoStart), of CLIPO's head, and 0; −1 where a gradient is not finite.
  */
 export const gradientSum = kernel({
   name: 'gradientSum',
   wgsl,
   uses: [finite, squaresLib],
-  params: { size: 'u32', headStart: 'u32', parts: 'u32' },
+  params: { size: 'u32', headStart: 'u32', clipoStart: 'u32', parts: 'u32' },
   buffers: { grad: 'read', total: 'read_write', squares: 'read_write' },
   grid: ({ size }, runs) => [gradientGroups(size), 1, runs],
   cost: ({ size, parts }) => ({ flops: size * (parts + 2), bytes: 4 * size * (parts + 1) }),
-  reference({ size, headStart, parts }, { grad, total, squares }) {
+  reference({ size, headStart, clipoStart, parts }, { grad, total, squares }) {
     squares.fill(0);
     for (let i = 0; i < size; i++) {
       let sum = 0;
       for (let c = 0; c < parts; c++) sum += grad[c * size + i];
       total[i] = sum;
-      const at = 2 * Math.floor(i / GROUP) + (i < headStart ? 0 : 1);
+      const at = 4 * Math.floor(i / GROUP) + (i < headStart ? 0 : i < clipoStart ? 1 : 2);
       squares[at] = addSquares(squares[at], sum * sum);
     }
   },

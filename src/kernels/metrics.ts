@@ -11,10 +11,23 @@ export const METRICS = [
   'policy/clipFraction', // share of tokens whose gradient the clip stops
   'response/length', // tokens, EOS included
   'reward/mean',
+  'reward/shaped', // mean of what advantages are made from: reward, overlong punishment, contrastive reward
+  'reward/overlong', // mean overlong punishment of DAPO
+  'reward/generated', // mean over all generated rollouts, before any filter
   'group/mixed', // share of groups with a correct and a wrong rollout
+  'group/allRight', // share of groups without a wrong rollout: they teach nothing
+  'group/allWrong', // share of groups without a correct rollout
+  'sampler/rounds', // rounds of B prompts generated
+  'sampler/missing', // share of the batch's places left empty
+  'sampler/kept', // share of generated groups that passed the filter
   'gradient/norm', // policy, before clipping
   'gradient/headNorm', // head, before clipping
   'gradient/skipped', // 1 when the NaN guard skipped the update
+  'gradient/empty', // 1 when the update was skipped for want of rollouts
+  'gradient/conflicts', // share of pairs of domains whose gradients conflict, over parameter tensors
+  'clipo/loss', // mean over anchors of CLIPO's contrastive loss
+  'clipo/reward', // mean contrastive reward over all rollouts
+  'clipo/anchors', // share of rollouts that are anchors
   'loss/contrastive', // (11)
   'loss/cross', // (9)
   'loss/inDomain', // (10)
@@ -32,15 +45,31 @@ export const METRICS = [
   'pool/promptPositives', // per anchor: other positives of the same prompt
   'pool/inDomainPositives', // per anchor: other positives of the same domain
   'pool/crossPositives', // per anchor: positives of other domains
+  'embedding/alignment', // mean squared distance of in-domain positive pairs
+  'embedding/uniformity', // log of the mean of exp(−2 squared distance) over all pairs
+  'embedding/rank', // effective rank: (trace)² / sum of squares of the uncentred covariance
 ] as const;
 /** Name of a metric that has a place in `stats`. */
 export type MetricName = (typeof METRICS)[number];
 
-/** First of MAX_DOMAINS entries: reward per domain. */
-export const METRIC_REWARD_DOMAIN = METRICS.length;
+/** Metrics with one entry a domain, in the order of their blocks of MAX_DOMAINS entries. */
+export const DOMAIN_METRICS = [
+  'reward', // mean reward in the trained batch
+  'weight', // MT-GRPO's task weight z_k
+  'filterRate', // running share ρ_k of filtered prompts
+  'improvement', // I_k of the last update
+  'accuracy', // running accuracy J_k before filtering
+] as const;
+/** Name of a metric that has one entry a domain. */
+export type DomainMetric = (typeof DOMAIN_METRICS)[number];
+
+/** First of a per-domain metric's MAX_DOMAINS entries. */
+export const metricOfDomains = (name: DomainMetric): number => METRICS.length + DOMAIN_METRICS.indexOf(name) * MAX_DOMAINS;
 /** First of MAX_DOMAINS² entries: centroid distance between domains, row-major. */
-export const METRIC_CENTROID = METRIC_REWARD_DOMAIN + MAX_DOMAINS;
-const COUNT = METRIC_CENTROID + MAX_DOMAINS * MAX_DOMAINS;
+export const METRIC_CENTROID = METRICS.length + DOMAIN_METRICS.length * MAX_DOMAINS;
+/** First of MAX_DOMAINS² entries: cosine between the domains' gradients over all policy parameters, row-major. */
+export const METRIC_GRADIENT_COSINE = METRIC_CENTROID + MAX_DOMAINS * MAX_DOMAINS;
+const COUNT = METRIC_GRADIENT_COSINE + MAX_DOMAINS * MAX_DOMAINS;
 /** f32 per run: metric m has its sum at 2m and its weight at 2m + 1. */
 export const STATS_SIZE = 2 * COUNT;
 
@@ -53,11 +82,12 @@ const constant = (name: string) =>
     .replace(/([A-Z])/g, '_$1')
     .toUpperCase();
 
-/** WGSL constants `STAT_LOGIT_NEGATIVE` (position of the sum; the weight is at + 1), `STAT_REWARD_DOMAIN`, `STAT_CENTROID`. */
+/** WGSL constants `STAT_LOGIT_NEGATIVE` (position of the sum; the weight is at + 1), `STAT_DOMAIN_REWARD`, …, `STAT_CENTROID`, `STAT_GRADIENT_COSINE`. */
 export const metricsWgsl: string = [
   ...METRICS.map((name, i) => `const STAT_${constant(name)}: u32 = ${2 * i}u;`),
-  `const STAT_REWARD_DOMAIN: u32 = ${2 * METRIC_REWARD_DOMAIN}u;`,
+  ...DOMAIN_METRICS.map((name) => `const STAT_DOMAIN_${constant(name)}: u32 = ${2 * metricOfDomains(name)}u;`),
   `const STAT_CENTROID: u32 = ${2 * METRIC_CENTROID}u;`,
+  `const STAT_GRADIENT_COSINE: u32 = ${2 * METRIC_GRADIENT_COSINE}u;`,
   `const STATS_SIZE: u32 = ${STATS_SIZE}u;`,
   `const MAX_DOMAINS: u32 = ${MAX_DOMAINS}u;`,
 ].join('\n');

@@ -13,16 +13,36 @@ export const STATE = {
   adamHead: 4,
   /** Updates that the NaN guard skipped. */
   skipped: 5,
+  /** Updates of CLIPO's head. */
+  adamClipo: 7,
+  /** Updates skipped because the batch held no rollout. */
+  empty: 8,
+  /** Prompts generated so far (modulo 2³²). */
+  generated: 9,
+  /** Sampler, this step: 1 when no further round is needed. */
+  samplerDone: 10,
+  /** Sampler, this step: groups that passed the filter. */
+  samplerKept: 11,
   /** Position in a list that a plan walks through: held-out instances, demonstrations. */
   cursor: 6,
+  /** Sampler, this step, MAX_DOMAINS entries each: prompts wanted, generated, kept, and correct rollouts among the generated. */
+  samplerWanted: 16,
+  samplerGenerated: 24,
+  samplerAccepted: 32,
+  samplerCorrect: 40,
+  /** Upper bound of each domain's part of [0, 2³²) when prompts are drawn by weight; MAX_DOMAINS entries. */
+  samplerShare: 48,
 } as const;
 /** u32 per run in `state`. */
-export const STATE_SIZE = 8;
+export const STATE_SIZE = 56;
+/** Marks an empty place: a prompt slot without a record, a candidate that was not kept. */
+export const NONE = 0xffffffff;
 
 const constant = (name: string) => name.replace(/([A-Z])/g, '_$1').toUpperCase();
 
 /** WGSL constants `STATE_SEED`, … */
 export const stateWgsl: string = [
   ...Object.entries(STATE).map(([name, at]) => `const STATE_${constant(name)}: u32 = ${at}u;`),
+  `const NONE: u32 = ${NONE}u;`,
   `const STATE_SIZE: u32 = ${STATE_SIZE}u;`,
 ].join('\n');

@@ -27,6 +27,11 @@ export const STREAM = {
   world: 6,
   bank: 7,
   evaluation: 8,
+  task: 9,
+  order: 10,
+  surgery: 11,
+  clipo: 12,
+  analysis: 13,
 } as const;
 
 /** A sequential generator on top of the counter, for set-up work on the CPU. */

@@ -82,7 +82,7 @@ export class Trace {
         const value = this.raw(n)[i];
         metrics[n] = Number.isNaN(value) ? null : value;
       }
-      out.push({ step: this.steps[i], metrics, centroids: [] });
+      out.push({ step: this.steps[i], metrics, centroids: [], gradientCosine: [] });
     }
     return out;
   }

@@ -55,5 +55,6 @@ export const steps = (from: number, to: number, reward = 0.5): Event => ({
     step: from + i,
     metrics: { 'reward/mean': reward, 'reward/math': i % 2 ? null : reward },
     centroids: [],
+    gradientCosine: [],
   })),
 });
