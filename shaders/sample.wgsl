@@ -1,11 +1,12 @@
 // Samples every response of a batch in one dispatch: token t of a rollout = argmax_v (z_v - log(-log u_v)), z = logits / T, with
-// u_v = randomUnit(seed, STREAM_TOKEN, step, (rollout * responseLength + t) * vocabulary + v); temperature T = 0 takes argmax z.
+// u_v = randomUnit(seed, STREAM_TOKEN, step, (rollout * responseLength + t) * vocabulary + v); temperature T = 0 takes argmax z. Rollouts
+// are numbered over all rounds of a step: rollout = (round * prompts + prompt) * group + j.
 //   parameters  f32[stride]; a layer holds qkv [3H, H], out [H, H], up [4H, H], down [H, 4H]; H = width
-//   prompt      u32[prompts, promptLength]
+//   prompt      u32[prompts, promptLength]; first token NONE: an empty place, whose outputs are left as they are
 //   cache       f32[prompts * ceil(group / columns), layers, promptLength + columns * responseLength, 2H]: keys and values
-//   response    u32[prompts * group, responseLength], 0 after eos
-//   length      u32[prompts * group], eos included
-//   logp        f32[prompts * group, responseLength]: log softmax(z)[token], T = 1 where it is 0; 0 after eos
+//   response    u32[rounds, prompts * group, responseLength], row `round`: tokens, 0 after eos
+//   length      u32[rounds, prompts * group], eos included
+//   logp        f32[rounds, prompts * group, responseLength]: log softmax(z)[token], T = 1 where it is 0; 0 after eos
 //   hyper, state  temperature; seed and step
 // A workgroup samples up to `columns` rollouts of one prompt. It first reads the prompt, `columns` positions at a time, then one
 // token of each rollout at a time, and stops when all have ended. A column is a position or a rollout; the activations of all
@@ -29,6 +30,8 @@ struct Params {
   vocabulary: u32,
   promptLength: u32,
   responseLength: u32,
+  round: u32,
+  rounds: u32,
 }
 
 override columns: u32;
@@ -204,7 +207,10 @@ fn sample(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
   let teams = (params.group + columns - 1u) / columns;
   let p = group.x / teams;
   let first = group.x % teams * columns;
-  let batch = run * params.prompts * params.group;
+  if (prompt[(run * params.prompts + p) * params.promptLength] == NONE) {
+    return;
+  }
+  let batch = (run * params.rounds + params.round) * params.prompts * params.group;
   let members = min(columns, params.group - first);
   let weights = run * params.stride / 4u;
   let layerSize = (params.promptLength + columns * params.responseLength) * 2u * width4();
@@ -305,7 +311,7 @@ fn sample(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
     let c = lane / share;
     if (c < columns) {
       let row = WIDE + select(c, (params.promptLength - 1u) % columns, t == 0u) * vocabulary4();
-      let rollout = p * params.group + first + c;
+      let rollout = (params.round * params.prompts + p) * params.group + first + c;
       var found = vec4<f32>(-1e30, 0.0, -1e30, 0.0);
       for (var v = lane % share; v < params.vocabulary; v += share) {
         let z = memory[row + v / 4u][v % 4u] * sharpness;

@@ -3,10 +3,11 @@
 // notation on a stack machine modulo the record's modulus gives the wanted result for all three inputs.
 //
 // records  u32[records, 36]                      bank records
-// record   u32[prompts]                          bank record of each prompt
-// response u32[prompts · group, responseLength]  tokens
-// length   u32[prompts · group]                  tokens, EOS included
-// reward   f32[prompts · group]                  out: 0 or 1
+// record   u32[rounds, prompts]                          bank record of each prompt; NONE: an empty place, reward 0
+// response u32[rounds, prompts · group, responseLength]  tokens
+// length   u32[rounds, prompts · group]                  tokens, EOS included
+// reward   f32[rounds, prompts · group]                  out: 0 or 1
+// Row `round` of each is worked on.
 //
 // grid: (prompts · group / 64, 1, runs), one thread per rollout.
 
@@ -15,6 +16,8 @@ struct Params {
   group: u32,
   responseLength: u32,
   records: u32,
+  round: u32,
+  rounds: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -101,8 +104,13 @@ fn verify(@builtin(global_invocation_id) id: vec3<u32>) {
   if (id.x >= rollouts) {
     return;
   }
-  let here = id.z * rollouts + id.x;
-  let rule = (id.z * params.records + record[here / params.group]) * RECORD_SIZE;
+  let here = (id.z * params.rounds + params.round) * rollouts + id.x;
+  let chosen = record[here / params.group];
+  if (chosen == NONE) {
+    reward[here] = 0.0;
+    return;
+  }
+  let rule = (id.z * params.records + chosen) * RECORD_SIZE;
   let start = here * params.responseLength;
   let limit = start + min(length[here], params.responseLength);
   var end = start;

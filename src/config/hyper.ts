@@ -34,6 +34,7 @@ export function choiceIndex(path: string, option: string): number {
 export const hyperWgsl: string = [
   ...scalars.map((f, i) => `const HYPER_${constantName(f.path)}: u32 = ${i}u;`),
   ...scalars.flatMap((f) => (f.options ?? []).map((option, i) => `const ${constantName(`${f.path}.${option}`)}: f32 = ${i}.0;`)),
+  `const MAX_DOMAINS: u32 = ${MAX_DOMAINS}u;`,
   `const HYPER_MIX: u32 = ${HYPER_MIX}u;`,
   `const HYPER_SIZE: u32 = ${HYPER_SIZE}u;`,
 ].join('\n');

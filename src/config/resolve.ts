@@ -53,9 +53,12 @@ export function validate(input: unknown): Config {
   return checkTogether(result.data);
 }
 
+/** Most rollouts that one step may generate for a filter to choose from. */
+const MAX_CANDIDATES = 2 ** 20;
+
 /** Bounds that tie fields together. */
 function checkTogether(config: Config): Config {
-  const { policy, rollout } = config;
+  const { policy, rollout, sampler, curriculum } = config;
   const multiple = (path: string, of: number, why: string) => {
     const value = getValue(config, path) as number;
     if (value % of !== 0) throw new ConfigError(`invalid ${path}: ${value} (a multiple of ${of}${why})`);
@@ -66,6 +69,11 @@ function checkTogether(config: Config): Config {
   multiple('clipo.hidden', 4, '');
   multiple('clipo.width', 4, '');
   multiple('rollout.prompts', rollout.miniBatches, ', the number of rollout.miniBatches');
+  const perRound = rollout.prompts * rollout.group;
+  if ((sampler.filter !== 'none' || curriculum.rule !== 'off') && sampler.rounds * perRound > MAX_CANDIDATES)
+    throw new ConfigError(
+      `invalid sampler.rounds: ${sampler.rounds} (at most ${Math.floor(MAX_CANDIDATES / perRound)} rounds of ${perRound} rollouts)`,
+    );
   return config;
 }
 

@@ -9,10 +9,11 @@ import { randomBits, STREAM } from '../math/random';
 import { type Bank, buildBank, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
 import { breathe } from './breathe';
+import { addVerify } from './generation';
 import type { ParameterLayout } from './parameters';
 import { addSampling, samplingResources } from './sampling';
 import { type BatchShape, type PolicyShape, policyShape } from './shape';
-import { addVerify, batchResources } from './trainPlan';
+import { batchResources } from './trainPlan';
 
 /** Held-out accuracy of one run: avg@k per benchmark column, their means per domain, and the mean over domains' columns. */
 export interface EvalResult {

@@ -40,6 +40,11 @@ export function mergeRows(rows: readonly Data[], domains: readonly string[], ste
   METRICS.forEach((name, i) => {
     metrics[name] = ratio(rows, i);
   });
+  // A run that takes every group as it comes has no sampler metrics of its own.
+  metrics['reward/generated'] ??= metrics['reward/mean'];
+  metrics['sampler/rounds'] ??= 1;
+  metrics['sampler/kept'] ??= 1;
+  metrics['sampler/missing'] ??= 0;
   const { 'logit/crossPositive': cross, 'logit/negative': negative } = metrics;
   metrics['logit/margin'] = cross === null || negative === null ? null : cross - negative;
   for (const name of DOMAIN_METRICS)

@@ -1,5 +1,6 @@
 import type { Layout, PlanBuilder } from '../gpu/plan';
 import { cacheLength, sample, sampleColumns } from '../kernels/sample';
+import { gruColumns, gruMemory, sampleGru } from '../kernels/sampleGru';
 import { TOKEN } from '../tasks/vocabulary';
 import type { ParameterLayout } from './parameters';
 import type { BatchShape, PolicyShape } from './shape';
@@ -32,16 +33,35 @@ export function samplingResources(layout: Layout, policy: PolicyShape, batch: Ba
   layout.add('sample.cache', 'f32', cacheLength(sampleShape(policy, batch, parameters)));
 }
 
-/** Appends the sampling of every rollout of the batch: `batch.prompt` → `batch.response`, `batch.length`, `batch.logp`. */
-export function addSampling(b: PlanBuilder, policy: PolicyShape, batch: BatchShape, parameters: ParameterLayout): void {
-  b.add(sample, sampleShape(policy, batch, parameters), {
-    parameters: 'parameters',
-    prompt: 'batch.prompt',
-    cache: 'sample.cache',
-    response: 'batch.response',
-    length: 'batch.length',
-    logp: 'batch.logp',
-    hyper: 'hyper',
-    state: 'state',
-  });
+/** Where a round of a step's generation goes: straight into the batch, or among the candidates that a filter picks from. */
+export interface RoundPlace {
+  into: 'batch' | 'candidate';
+  round: number;
+  rounds: number;
+}
+/** The only round of a batch that is not filtered. */
+export const WHOLE_BATCH: RoundPlace = { into: 'batch', round: 0, rounds: 1 };
+
+/** Appends the sampling of every rollout of one round: `<into>.prompt` → `<into>.response`, `.length`, `.logp`. */
+export function addSampling(
+  b: PlanBuilder,
+  policy: PolicyShape,
+  batch: BatchShape,
+  parameters: ParameterLayout,
+  { into, round, rounds } = WHOLE_BATCH,
+): void {
+  b.add(
+    sample,
+    { ...sampleShape(policy, batch, parameters), round, rounds },
+    {
+      parameters: 'parameters',
+      prompt: `${into}.prompt`,
+      cache: 'sample.cache',
+      response: `${into}.response`,
+      length: `${into}.length`,
+      logp: `${into}.logp`,
+      hyper: 'hyper',
+      state: 'state',
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import wgsl from '../../shaders/centroidDistance.wgsl?raw';
-import { MAX_DOMAINS } from '../config/hyper';
+import { hyperWgsl, MAX_DOMAINS } from '../config/hyper';
 import { kernel } from '../gpu/kernel';
 import { METRIC_CENTROID, metricsWgsl } from './metrics';
 import { dotRows } from './pairs';
@@ -11,7 +11,7 @@ import { dotRows } from './pairs';
 export const centroidDistance = kernel({
   name: 'centroidDistance',
   wgsl,
-  uses: [metricsWgsl],
+  uses: [hyperWgsl, metricsWgsl],
   params: { domains: 'u32', width: 'u32', points: 'u32', first: 'u32' },
   buffers: { z: 'read', distance: 'read_write', stats: 'read_write' },
   grid: ({ domains }, runs) => [Math.ceil((domains * domains) / 64), 1, runs],

@@ -89,5 +89,4 @@ export const metricsWgsl: string = [
   `const STAT_CENTROID: u32 = ${2 * METRIC_CENTROID}u;`,
   `const STAT_GRADIENT_COSINE: u32 = ${2 * METRIC_GRADIENT_COSINE}u;`,
   `const STATS_SIZE: u32 = ${STATS_SIZE}u;`,
-  `const MAX_DOMAINS: u32 = ${MAX_DOMAINS}u;`,
 ].join('\n');

@@ -3,7 +3,7 @@ import wgsl from '../../shaders/sample.wgsl?raw';
 import { HYPER, hyperWgsl } from '../config/hyper';
 import { kernel } from '../gpu/kernel';
 import { randomUnit, STREAM } from '../math/random';
-import { STATE, stateWgsl } from './state';
+import { NONE, STATE, stateWgsl } from './state';
 
 /** Sizes of a batch and of the policy that samples it. */
 export interface SampleShape {
@@ -47,7 +47,7 @@ export const cacheLength = (s: SampleShape & { columns: number }): number =>
 /**
  * Samples every response of a batch with the policy in `parameters`. A layer (`layerStride` apart, from `firstLayer`) holds
  * qkv [3H, H], out [H, H], up [4H, H], down [H, 4H]; `output` is the matrix [V, H]. The result depends on seed and step
- * (`state`), prompt and weights only, not on `columns`.
+ * (`state`), prompt and weights only, not on `columns`. Outputs go to row `round` of `rounds`; rollouts are numbered over all rounds.
  */
 export const sample = kernel({
   name: 'sample',
@@ -69,6 +69,8 @@ export const sample = kernel({
     vocabulary: 'u32',
     promptLength: 'u32',
     responseLength: 'u32',
+    round: 'u32',
+    rounds: 'u32',
   },
   overrides: { columns: 'u32', width: 'u32', heads: 'u32', vocabulary: 'u32', promptLength: 'u32', responseLength: 'u32' },
   buffers: {
@@ -94,12 +96,16 @@ export const sample = kernel({
   },
   reference(s, data) {
     const { prompts, group, promptLength: Q, responseLength: T, vocabulary, eos } = s;
-    const { prompt, response, length, logp, hyper, state } = data;
+    const { prompt, hyper, state } = data;
+    const before = s.round * prompts * group;
+    const [response, logp] = [data.response, data.logp].map((x) => x.subarray(before * T));
+    const length = data.length.subarray(before);
     const temperature = hyper[HYPER['rollout.temperature']];
-    response.fill(0);
-    logp.fill(0);
     const shared = new Decoder(s, Float64Array.from(data.parameters));
     for (let m = 0; m < prompts; m++) {
+      if (prompt[m * Q] === NONE) continue;
+      response.fill(0, m * group * T, (m + 1) * group * T);
+      logp.fill(0, m * group * T, (m + 1) * group * T);
       shared.reset();
       for (let q = 0; q < Q; q++) shared.read(prompt[m * Q + q]);
       for (let rollout = m * group; rollout < (m + 1) * group; rollout++) {
@@ -112,7 +118,7 @@ export const sample = kernel({
           for (let v = 0; v < vocabulary; v++) {
             const u =
               temperature > 0
-                ? randomUnit(state[STATE.seed], STREAM.token, state[STATE.step], (rollout * T + t) * vocabulary + v)
+                ? randomUnit(state[STATE.seed], STREAM.token, state[STATE.step], ((before + rollout) * T + t) * vocabulary + v)
                 : 0;
             const score = temperature > 0 ? z[v] - Math.log(-Math.log(u)) : z[v];
             if (score > bestScore) {

@@ -17,12 +17,10 @@ export const STATE = {
   adamClipo: 7,
   /** Updates skipped because the batch held no rollout. */
   empty: 8,
-  /** Prompts generated so far (modulo 2³²). */
-  generated: 9,
   /** Sampler, this step: 1 when no further round is needed. */
-  samplerDone: 10,
+  samplerDone: 9,
   /** Sampler, this step: groups that passed the filter. */
-  samplerKept: 11,
+  samplerKept: 10,
   /** Position in a list that a plan walks through: held-out instances, demonstrations. */
   cursor: 6,
   /** Sampler, this step, MAX_DOMAINS entries each: prompts wanted, generated, kept, and correct rollouts among the generated. */
@@ -30,11 +28,9 @@ export const STATE = {
   samplerGenerated: 24,
   samplerAccepted: 32,
   samplerCorrect: 40,
-  /** Upper bound of each domain's part of [0, 2³²) when prompts are drawn by weight; MAX_DOMAINS entries. */
-  samplerShare: 48,
 } as const;
 /** u32 per run in `state`. */
-export const STATE_SIZE = 56;
+export const STATE_SIZE = 48;
 /** Marks an empty place: a prompt slot without a record, a candidate that was not kept. */
 export const NONE = 0xffffffff;
 
