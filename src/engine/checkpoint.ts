@@ -8,18 +8,29 @@ export interface Checkpoint {
   config: Config;
   /** Tensors by name; shapes as in the parameter layout. */
   parameters: Map<string, { shape: number[]; data: Float32Array }>;
-  training?: { moment1: Float32Array; moment2: Float32Array; state: Uint32Array };
+  training?: {
+    /** Adam's moments by tensor, laid out as the tensor is. */
+    moments: Map<string, { moment1: Float32Array; moment2: Float32Array }>;
+    /** Counters (`STATE`) and MT-GRPO's task weights (`CURRICULUM`). */
+    state: Uint32Array;
+    curriculum: Float32Array;
+  };
 }
 
-const FORMAT = 'mcpo-lab checkpoint 1';
+const FORMAT = 'mcpo-lab checkpoint 2';
+/** An earlier format: its parameters are read the same, its optimiser state is not. */
+const FORMAT_1 = 'mcpo-lab checkpoint 1';
+const MOMENTS = ['moment1', 'moment2'] as const;
 
 /** A checkpoint as the bytes of a safetensors file; the configuration lies in its metadata. */
 export function encodeCheckpoint({ config, parameters, training }: Checkpoint): Uint8Array<ArrayBuffer> {
   const tensors: NamedTensor[] = [...parameters].map(([name, { shape, data }]) => ({ name, dtype: 'F32', shape, data }));
   if (training) {
-    const { moment1, moment2, state } = training;
-    tensors.push({ name: 'adam.moment1', dtype: 'F32', shape: [moment1.length], data: moment1 });
-    tensors.push({ name: 'adam.moment2', dtype: 'F32', shape: [moment2.length], data: moment2 });
+    const { moments, state, curriculum } = training;
+    for (const [name, own] of moments)
+      for (const kind of MOMENTS)
+        tensors.push({ name: `adam.${kind}/${name}`, dtype: 'F32', shape: [own[kind].length], data: own[kind] });
+    tensors.push({ name: 'curriculum', dtype: 'F32', shape: [curriculum.length], data: curriculum });
     tensors.push({ name: 'state', dtype: 'U32', shape: [state.length], data: state });
   }
   return encodeTensors({ tensors, metadata: { format: FORMAT, config: JSON.stringify(config) } });
@@ -28,7 +39,8 @@ export function encodeCheckpoint({ config, parameters, training }: Checkpoint): 
 /** @throws Error naming `where`: not a safetensors file, or one of another program or version. */
 export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const { tensors, metadata } = decodeTensors(bytes, where);
-  if (metadata.format !== FORMAT)
+  const old = metadata.format === FORMAT_1;
+  if (!old && metadata.format !== FORMAT)
     throw new Error(`${where} is of format ${metadata.format ?? '(none)'} (this program reads ${FORMAT})`);
   let config: Config;
   try {
@@ -39,31 +51,72 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
   const byName = new Map(tensors.map((t) => [t.name, t]));
   const parameters: Checkpoint['parameters'] = new Map();
   for (const { name, shape, data, dtype } of tensors)
-    if (dtype === 'F32' && !name.startsWith('adam.')) parameters.set(name, { shape, data: data as Float32Array });
+    if (dtype === 'F32' && !name.startsWith('adam.') && name !== 'curriculum')
+      parameters.set(name, { shape, data: data as Float32Array });
   const state = byName.get('state')?.data as Uint32Array | undefined;
-  const moment1 = byName.get('adam.moment1')?.data as Float32Array | undefined;
-  const moment2 = byName.get('adam.moment2')?.data as Float32Array | undefined;
-  return { config, parameters, ...(state && moment1 && moment2 ? { training: { state, moment1, moment2 } } : {}) };
+  if (!state) return { config, parameters };
+  if (old) throw new Error(`${where} holds optimiser state of format ${FORMAT_1} (this program resumes ${FORMAT})`);
+  const floats = (name: string): Float32Array => {
+    const found = byName.get(name);
+    if (found?.dtype !== 'F32') throw new Error(`${where} has no tensor ${name}, which its optimiser state needs`);
+    return found.data as Float32Array;
+  };
+  const moments = new Map(
+    tensors.flatMap(({ name }) => {
+      const tensor = name.startsWith('adam.moment1/') ? name.slice('adam.moment1/'.length) : undefined;
+      return tensor === undefined
+        ? []
+        : [[tensor, { moment1: floats(name), moment2: floats(`adam.moment2/${tensor}`) }] as const];
+    }),
+  );
+  return { config, parameters, training: { moments, state, curriculum: floats('curriculum') } };
 }
 
-/** Cuts a flat parameter buffer into named tensors. */
-export function nameParameters(layout: ParameterLayout, flat: Float32Array): Checkpoint['parameters'] {
+/** Cuts a flat parameter buffer into named tensors, those that `keep` names. */
+export function nameParameters(
+  layout: ParameterLayout,
+  flat: Float32Array,
+  keep: (name: string) => boolean = () => true,
+): Checkpoint['parameters'] {
   return new Map(
-    layout.tensors.map(({ name, offset, rows, columns }) => [
-      name,
-      { shape: [rows, columns], data: flat.slice(offset, offset + rows * columns) },
-    ]),
+    layout.tensors
+      .filter((t) => keep(t.name))
+      .map(({ name, offset, rows, columns }) => [
+        name,
+        { shape: [rows, columns], data: flat.slice(offset, offset + rows * columns) },
+      ]),
   );
 }
 
+const isHead = (name: string) => name.startsWith('head.') || name.startsWith('clipo.');
+
 /**
- * Copies a checkpoint's tensors into the flat buffer `into`. Tensors of the head may be missing (a base checkpoint has none).
+ * Puts a checkpoint's Adam moments into flat buffers of `layout`. Those of a head may be missing: it then starts afresh.
+ * @throws Error naming the first tensor whose moments are missing or have another length
+ */
+export function placeMoments(layout: ParameterLayout, { training }: Checkpoint, where: string) {
+  const out = { moment1: new Float32Array(layout.size), moment2: new Float32Array(layout.size) };
+  for (const { name, offset, rows, columns } of layout.tensors) {
+    const found = training?.moments.get(name);
+    if (!found && isHead(name)) continue;
+    const length = found ? Math.min(found.moment1.length, found.moment2.length) : 0;
+    if (!found || length !== rows * columns)
+      throw new Error(
+        `${where} holds optimiser state of ${length} numbers for ${name}, this configuration needs ${rows * columns}`,
+      );
+    for (const kind of MOMENTS) out[kind].set(found[kind], offset);
+  }
+  return out;
+}
+
+/**
+ * Copies a checkpoint's tensors into the flat buffer `into`. Tensors of a head may be missing (a base checkpoint has none).
  * @throws Error naming the first tensor that is missing or has another shape.
  */
 export function placeParameters(layout: ParameterLayout, checkpoint: Checkpoint, into: Float32Array, where: string): void {
   for (const { name, offset, rows, columns } of layout.tensors) {
     const found = checkpoint.parameters.get(name);
-    if (!found && name.startsWith('head.')) continue;
+    if (!found && isHead(name)) continue;
     if (!found)
       throw new Error(`${where} has no tensor ${name}, which policy.layers or another size of this configuration asks for`);
     if (found.shape.join() !== [rows, columns].join())
