@@ -14,6 +14,7 @@ import { evalPlan } from './evaluation';
 import { type Deviation, lockstep } from './lockstep';
 import { initialParameters, parameterLayout } from './parameters';
 import { policyShape } from './shape';
+import { writeTensorTable } from './surgery';
 import { fleetShape } from './trainer';
 import { trainPlan, warmStartPlan } from './trainPlan';
 
@@ -27,7 +28,12 @@ export const SMALL: Layer = {
   optimizer: { warmup: 2 },
 };
 
-const runsOf = (layer: Layer): Config[] => [0, 1, 2].map((seed) => ({ ...resolve(['mcpo-grpo'], layer), seed }));
+const runsOf = (layer: Layer): Config[] =>
+  (['tensor', 'block', 'global'] as const).map((granularity, seed) => ({
+    ...resolve(['mcpo-grpo'], layer),
+    seed,
+    surgery: { granularity },
+  }));
 
 /** A training plan with its memory filled for the first step, from random parameters. */
 export async function filledTraining(backend: Backend, configs: Config[]) {
@@ -38,6 +44,7 @@ export async function filledTraining(backend: Backend, configs: Config[]) {
   const memory = await backend.allocate(layout);
   memory.write('bank.records', bank.records);
   memory.write('bank.index', bank.index);
+  writeTensorTable(memory, shape.parameters);
   configs.forEach((c, run) => {
     memory.write('parameters', initialParameters(shape.parameters, shape.policy.layers, c.seed), run);
     memory.write('hyper', packHyper(c, parseMix(c.tasks.mix, 'tasks.mix')), run);

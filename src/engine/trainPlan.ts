@@ -21,6 +21,8 @@ export interface TrainShape {
   head?: HeadShape;
   /** CLIPO's own head; left out when no run uses its contrastive reward. */
   clipo?: HeadShape;
+  /** Whether some run's gradient is a weighted sum over the domains (MGS). */
+  surgery?: boolean;
   batch: BatchShape;
   domains: number;
   parameters: ParameterLayout;
@@ -59,6 +61,7 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
     parts: domains,
     ...(head ? { head } : {}),
     ...(clipo ? { clipo } : {}),
+    surgery: shape.surgery ?? false,
   };
   const prompts = batch.prompts / batch.miniBatches;
   batchResources(layout, policy, batch, domains);

@@ -9,9 +9,11 @@ import { type Bank, buildBank, parseMix, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
 import { type Checkpoint, nameParameters, placeParameters } from './checkpoint';
 import { type EvalResult, Evaluator } from './evaluation';
+import { type Interference, interferenceOf } from './interference';
 import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
 import { initialParameters, type ParameterLayout, parameterLayout } from './parameters';
 import { batchShape, clipoShape, headShape, policyShape } from './shape';
+import { policyTensors, writeTensorTable } from './surgery';
 import { type TrainShape, trainPlan } from './trainPlan';
 import { RING_ROWS } from './update';
 
@@ -58,6 +60,7 @@ export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
     policy,
     ...(head ? { head } : {}),
     ...(clipo ? { clipo } : {}),
+    surgery: configs.some((c) => c.surgery.granularity !== 'off'),
     batch: batchShape(first),
     domains: DOMAINS.length,
     parameters: parameterLayout(policy, head, clipo),
@@ -116,6 +119,7 @@ export class Trainer {
       const program = await memory.compile(plan, compiling);
       memory.write('bank.records', bank.records);
       memory.write('bank.index', bank.index);
+      writeTensorTable(memory, shape.parameters);
       let done = 0;
       let updates = 0;
       configs.forEach((config, run) => {
@@ -218,6 +222,13 @@ export class Trainer {
     const width = head?.width ?? 0;
     const embeddings = head ? ((await this.part('contrast.z', run)).slice(0, reward.length * width) as Float32Array) : null;
     return { embeddings, width, domain, reward };
+  }
+
+  /** How the domains' gradients of one run's last update got on, tensor by tensor. */
+  async interference(run = 0): Promise<Interference> {
+    const names = policyTensors(this.parameters).map((t) => t.name);
+    const ids = DOMAINS.map((d) => d.id);
+    return interferenceOf(await this.part('surgery.gram', run), ids, names);
   }
 
   /** `count` rollouts of the current batch of one run, spread over its prompts. */

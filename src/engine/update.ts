@@ -13,6 +13,7 @@ import { addContrast, contrastResources } from './contrast';
 import { addHead, addHeadGrad, headResources } from './head';
 import { addBackward, addForward, addOutputGrad, type PolicyContext, policyResources } from './policy';
 import type { HeadShape } from './shape';
+import { addSurgery, surgeryResources, surgerySizes } from './surgery';
 
 /** Updates that the metrics ring holds. */
 export const RING_ROWS = 64;
@@ -32,6 +33,8 @@ export interface UpdateContext extends PolicyContext {
   head?: HeadShape;
   /** CLIPO's own head; left out when nothing uses its contrastive reward. */
   clipo?: HeadShape;
+  /** Some run's gradient is a weighted sum over the domains (MGS). */
+  surgery?: boolean;
   /** Advantage 1, ratio 1: plain likelihood of the responses. */
   supervised?: boolean;
 }
@@ -100,7 +103,12 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, fo
   }
   addBackward(b, c, first, segments);
   const { size, headStart, clipoStart } = parameters;
-  b.add(gradientSum, { size, headStart, clipoStart, parts }, { grad: 'grad', total: 'total', squares: 'squares' });
+  if (parts > 1) addSurgery(b, c);
+  b.add(
+    gradientSum,
+    { size, headStart, clipoStart, parts, weighted: Number(c.surgery ?? false), tensors: surgerySizes(parameters).tensors },
+    { grad: 'grad', tensors: 'surgery.tensors', weight: 'surgery.weight', total: 'total', squares: 'squares' },
+  );
 }
 
 /** Appends the optimiser update of mini-batch `index` from `total`: norm clip, NaN guard, AdamW, metrics to the ring. */
@@ -142,6 +150,7 @@ export function updateResources(layout: Layout, c: UpdateContext): void {
   policyResources(layout, c);
   layout.add('policy.tokens', 'u32', 1);
   layout.add('policy.tokenStats', 'f32', pool * c.policy.responseLength * 4);
+  surgeryResources(layout, c);
   optimizerResources(layout, c.parameters.size);
   if (!c.head) return;
   headResources(layout, { pool, head: c.head, parameters: c.parameters, parts: c.parts });
