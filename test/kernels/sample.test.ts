@@ -7,7 +7,7 @@ import { embed } from '../../src/kernels/embed';
 import { linear } from '../../src/kernels/linear';
 import { rmsNorm } from '../../src/kernels/rmsNorm';
 import { cacheLength, sample, sampleColumns } from '../../src/kernels/sample';
-import { STATE, STATE_SIZE } from '../../src/kernels/state';
+import { NONE, STATE, STATE_SIZE } from '../../src/kernels/state';
 import { expectClose, gpuBackend, type Inputs, integers, normals, reference64, runKernel } from './harness';
 
 interface Sizes {
@@ -37,6 +37,8 @@ function shapeOf(s: Sizes, columns = sampleColumns(s)) {
     stride: output + V * H + 8,
     eos: 1,
     columns,
+    round: 0,
+    rounds: 1,
   };
 }
 type Shape = ReturnType<typeof shapeOf>;
@@ -93,6 +95,26 @@ describe('sample', () => {
       results.push((await runKernel(await gpuBackend(), sample, s, inputs(s, 1))).response);
     }
     for (const other of results.slice(1)) expect(other).toEqual(results[0]);
+  });
+
+  it('draws a later round from the random numbers after those of the rounds before it, and leaves empty places alone', async () => {
+    const whole = shapeOf({ ...SMALL, prompts: 4 });
+    const half = { ...shapeOf({ ...SMALL, prompts: 2 }), round: 1, rounds: 2 };
+    const given = inputs(whole, 1);
+    const prompt = (given.prompt as (run: number) => Data)(0);
+    const outputs = { response: 4 * 3 * 4, length: 12, logp: new Float64Array(48).fill(7) };
+    for (const backend of [cpuBackend(), await gpuBackend()]) {
+      const all = await runKernel(backend, sample, { ...whole }, given);
+      const later = { ...given, ...outputs, prompt: prompt.slice(10), cache: new Float64Array(cacheLength(half)) };
+      const second = await runKernel(backend, sample, half, later);
+      expect(second.response.slice(24)).toEqual(all.response.slice(24));
+      expect(second.logp.slice(0, 24)).toEqual(new Float32Array(24).fill(7));
+      const empty = { ...later, prompt: prompt.slice(10).map((t, i) => (i === 5 ? NONE : t)) };
+      const rest = await runKernel(backend, sample, half, empty);
+      expect(rest.response.slice(24, 36)).toEqual(all.response.slice(24, 36));
+      expect(rest.logp.slice(36)).toEqual(new Float32Array(12).fill(7));
+      expect(rest.length.slice(9)).toEqual(Uint32Array.of(0, 0, 0));
+    }
   });
 
   it('pads with 0 after eos, and ends early somewhere', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { cpuBackend } from '../../src/gpu/cpuBackend';
+import { NONE } from '../../src/kernels/state';
 import { verify } from '../../src/kernels/verify';
 import { Random } from '../../src/math/random';
 import { buildBank, demonstrations, responseOf } from '../../src/tasks/bank';
@@ -8,7 +10,7 @@ import { verify as accepts } from '../../src/tasks/verify';
 import { RESPONSE_LENGTH, TOKEN, VOCABULARY_SIZE } from '../../src/tasks/vocabulary';
 import { makeWorld } from '../../src/tasks/world';
 import { config } from './batchFixture';
-import { compareKernel, gpuBackend, runKernel } from './harness';
+import { compareKernel, gpuBackend, integers, runKernel } from './harness';
 
 const GROUP = 6;
 const PER_COLUMN = 12;
@@ -41,7 +43,14 @@ function cases(strict: boolean, modulus: number) {
     }
   });
   const flat = (parts: Uint32Array[]) => Uint32Array.from(parts.flatMap((p) => [...p]));
-  const shape = { prompts: records.length, group: GROUP, responseLength: RESPONSE_LENGTH, records: records.length };
+  const shape = {
+    prompts: records.length,
+    group: GROUP,
+    responseLength: RESPONSE_LENGTH,
+    records: records.length,
+    round: 0,
+    rounds: 1,
+  };
   const inputs = {
     records: flat(records),
     record: records.map((_, i) => i),
@@ -83,11 +92,31 @@ test('every demonstration in a bank is judged alike by the kernel and by the exp
   const { reward } = await runKernel(
     await gpuBackend(),
     verify,
-    { prompts: 64, group: 1, responseLength: RESPONSE_LENGTH, records: bank.count },
+    { prompts: 64, group: 1, responseLength: RESPONSE_LENGTH, records: bank.count, round: 0, rounds: 1 },
     { records: bank.records, record, response: demos.response, length: demos.length, reward: 64 },
   );
   record.forEach((r, i) => {
     const words = bank.records.subarray(r * RECORD_SIZE, (r + 1) * RECORD_SIZE);
     expect(reward[i]).toBe(Number(accepts(words, demos.response.subarray(i * RESPONSE_LENGTH, (i + 1) * RESPONSE_LENGTH))));
   });
+});
+
+test('a later round is judged alone, and an empty place earns nothing', async () => {
+  const { shape, inputs, responses } = cases(false, 5);
+  const rollouts = responses.length;
+  const record = [...integers(shape.prompts, shape.records), ...inputs.record.map((r, i) => (i === 1 ? NONE : r))];
+  const twice = (x: ArrayLike<number>) => Uint32Array.from([...Array.from(x), ...Array.from(x)]);
+  const later = {
+    records: inputs.records,
+    record,
+    response: twice(inputs.response),
+    length: twice(inputs.length),
+    reward: new Float32Array(2 * rollouts).fill(9),
+  };
+  const { reward: alone } = await runKernel(cpuBackend(), verify, shape, inputs);
+  for (const backend of [cpuBackend(), await gpuBackend()]) {
+    const { reward } = await runKernel(backend, verify, { ...shape, round: 1, rounds: 2 }, later);
+    expect(reward.slice(0, rollouts)).toEqual(new Float32Array(rollouts).fill(9));
+    expect(reward.slice(rollouts)).toEqual(alone.map((r, i) => (Math.floor(i / GROUP) === 1 ? 0 : r)));
+  }
 });
