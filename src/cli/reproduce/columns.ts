@@ -37,6 +37,15 @@ export function paperContrast(
   return Math.round(100 * sum) / 100;
 }
 
+/** "A − B"; what both labels begin with (up to a colon) or end with (from a comma) is said once. */
+export function differenceLabel(a: string, b: string): string {
+  const cut = a.indexOf(': ') + 2;
+  if (cut > 1 && b.startsWith(a.slice(0, cut))) return `${a} − ${b.slice(cut)}`;
+  const comma = a.indexOf(', ');
+  if (comma > 0 && b.endsWith(a.slice(comma))) return `${a.slice(0, comma)} − ${b}`;
+  return `${a} − ${b}`;
+}
+
 /**
  * The paper's statement that one variant scores higher or lower than another, with the direction taken from its table.
  * @throws Error when the table has no figures for it

@@ -1,6 +1,7 @@
 import { merged, resolve } from '../../config/resolve';
 import type { Config, Layer } from '../../config/schema';
 import { DOMAINS } from '../../tasks/registry';
+import { count } from './format';
 import type { Size, Variant } from './types';
 
 /** What decides a run's configuration beside its variant. */
@@ -31,14 +32,23 @@ export const trainedVariants = (variants: readonly Variant[]): Variant[] => vari
 export function sizeNotes(size: Size): string[] {
   const { rollout, policy, optimizer, eval: held, contrast, head, steps } = resolve([size]);
   const columns = DOMAINS.reduce((sum, d) => sum + d.columns.length, 0);
-  const updates = (n: number) => `${n} update${n === 1 ? '' : 's'}`;
+  const like = rollout.prompts === 128 && rollout.group === 8 && rollout.miniBatches === 2;
+  const headLike = head.hidden === 256 && head.width === 256 && contrast.warmup === 100;
   return [
-    `The policy is a transformer of width ${policy.width} with ${policy.layers} layer${policy.layers === 1 ? '' : 's'}, warm-started on noisy demonstrations; the paper trains language models of 4 to 8 billion parameters.`,
+    `The policy is a transformer of width ${policy.width} with ${count(policy.layers, 'layer')}, warm-started on noisy demonstrations; the paper trains language models of 4 to 8 billion parameters.`,
     `The ${DOMAINS.length} domains and ${columns} benchmarks are synthetic tasks that bear the paper’s names: accuracies cannot be compared with the paper’s, only signs and sizes of differences.`,
-    `A step samples ${rollout.prompts} prompts × ${rollout.group} rollouts for ${updates(rollout.miniBatches)}; the paper 128 × 8 for 2 updates of 64 × 8 = 512.`,
+    ...(like
+      ? []
+      : [
+          `A step samples ${rollout.prompts} prompts × ${rollout.group} rollouts for ${count(rollout.miniBatches, 'update')}; the paper 128 × 8 for 2 updates of 64 × 8 = 512.`,
+        ]),
     `${steps} steps unless --steps says otherwise; the paper about 513 (3 epochs of 22 000 prompts). The learning rate peaks at ${optimizer.lr}; the paper’s is taken to be 1e-6.`,
-    `The contrastive warm-up takes ${updates(contrast.warmup)} (the paper 100), the head is ${head.hidden} → ${head.width} wide (256 → 256).`,
+    ...(headLike
+      ? []
+      : [
+          `The contrastive warm-up takes ${count(contrast.warmup, 'update')} (the paper 100), the head is ${head.hidden} → ${head.width} wide (256 → 256).`,
+        ]),
     `Held-out accuracy is avg@${held.samples} over ${held.prompts} prompts a benchmark unless the command line says otherwise; the paper’s is avg@32.`,
-    'All seeds and variants of an experiment start from the same base checkpoint, so intervals cover training and evaluation, not the warm start.',
+    'All seeds and variants that share a model and a world start from the same base checkpoint, so intervals cover training and evaluation, not the warm start.',
   ];
 }

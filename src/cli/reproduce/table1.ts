@@ -63,6 +63,7 @@ export function table1(size: Size): Experiment {
     backbones: ['Qwen3-4B', 'Qwen3-8B'],
     states: false,
     notes: [
+      'All runs start from one base model: its row varies over seeds by sampling only, and not at all where it was evaluated once.',
       'DAPO has all four of its parts; the paper’s appendix words its own DAPO as the overlong punishment only (preset dapo-reward-only).',
       'CLIPO is the contrastive reward of its authors’ code; the paper’s appendix calls it an auxiliary loss (preset clipo-aux).',
       'DAPO, MCPO-DAPO and MT-GRPO replace groups that teach nothing, so they generate more rollouts a step than the others.',

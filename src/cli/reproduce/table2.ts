@@ -119,17 +119,17 @@ export function table2c(size: Size): Experiment {
     const mini = prompts / miniBatches;
     return {
       id: `m${m}g${group}`,
-      label: `${mini} × ${group} = ${mini * group}`,
+      label: `pool ${mini * group} (${mini} × ${group})`,
       presets: ['mcpo-dapo'],
       changes: { rollout: { prompts, group, miniBatches } },
       ...(m === 64 && group === 8 ? {} : { base: 'm64g8' }),
       paper: figures,
     };
   });
-  const pool = (id: string) => `A pool of ${variants.find((v) => v.id === id)?.label}`;
+  const sizeOf = (id: string) => variants.find((v) => v.id === id)?.label.replace('pool ', '');
   const larger = (a: string, b: string) => {
     const claim = comparison(variants, a, b);
-    return { ...claim, text: `${pool(a)} scores higher than one of ${variants.find((v) => v.id === b)?.label} on average.` };
+    return { ...claim, text: `A pool of ${sizeOf(a)} scores higher than one of ${sizeOf(b)} on average.` };
   };
   const middle = { m64g8: 1, m32g8: -0.5, m128g16: -0.5 };
   return {
@@ -147,7 +147,7 @@ export function table2c(size: Size): Experiment {
       larger('m128g16', 'm128g8'),
       larger('m128g16', 'm32g8'),
       {
-        text: `${pool('m64g8')}, the default, has most of the gain from the smallest to the largest pool: it lies above their midpoint on average.`,
+        text: `A pool of ${sizeOf('m64g8')}, the default, has most of the gain from the smallest to the largest pool: it lies above their midpoint on average.`,
         contrast: middle,
         column: AVERAGE.id,
         sign: 1,
