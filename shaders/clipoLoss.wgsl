@@ -1,7 +1,8 @@
-// CLIPO's contrastive loss and reward (method.md 4), with S_ia = <z_i, z_a> / tau. An anchor i is a correct rollout with another correct
-// one (the positives P_i) and an incorrect one in its group; A_i are all other rollouts of its group.
-//   infonce    l_i = -(S_ij - 1/tau) + log(sum over A_i of exp(S_ia - 1/tau) + 1e-8), j drawn uniformly from P_i
-//   supconOut  l_i = log Q_i - mean over P_i of S_ij,                 Q_i = sum over A_i of exp S_ia
+// CLIPO's contrastive loss and reward (method.md 4), with S_ia = <z_i, z_a> / tau - 1 / tau = -|z_i - z_a|^2 / (2 tau), which keeps its digits
+// where embeddings are alike. An anchor i is a correct rollout with another correct one (the positives P_i) and an incorrect one in its
+// group; A_i are all other rollouts of its group.
+//   infonce    l_i = -S_ij + log(Q_i + 1e-8), j drawn uniformly from P_i;      Q_i = sum over A_i of exp S_ia
+//   supconOut  l_i = log Q_i - mean over P_i of S_ij
 //   supconIn   l_i = log Q_i - log(mean over P_i of exp S_ij);        softNn: sum in place of the mean
 //   R_i = max(-clamp, -lambda l_i)
 // clipo.level cross: A_i is taken from the whole batch; batch: P_i and the incorrect rollouts as well.
@@ -71,7 +72,7 @@ fn clipoLoss(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   }
   let valid = all.x > 0u && all.y > 0u;
 
-  let perTau = 1.0 / hyper[h + HYPER_CLIPO_TAU];
+  let scale = -0.5 / hyper[h + HYPER_CLIPO_TAU];
   let s = run * STATE_SIZE;
   let drawn = randomBits(state[s + STATE_SEED], STREAM_CLIPO, state[s + STATE_STEP], i) % max(all.x, 1u);
   var top = vec2<f32>(NO_LOGIT);
@@ -81,9 +82,12 @@ fn clipoLoss(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     if (a == i || norm[base + a] <= 0.0) {
       continue;
     }
-    var cosine = 0.0;
-    for (var k = 0u; k < width4; k++) { cosine += dot(z[(base + i) * width4 + k], z[(base + a) * width4 + k]); }
-    let S = cosine * perTau;
+    var square = 0.0;
+    for (var k = 0u; k < width4; k++) {
+      let d = z[(base + i) * width4 + k] - z[(base + a) * width4 + k];
+      square += dot(d, d);
+    }
+    let S = square * scale;
     let positive = (everywhere || a / params.group == own) && label[base + a] >= 0.5;
     let next = vec2<f32>(max(top.x, S), select(top.y, max(top.y, S), positive));
     mass = mass * exp(top - next) + vec2<f32>(exp(S - next.x), select(0.0, exp(min(S - next.y, 0.0)), positive));
@@ -118,8 +122,8 @@ fn clipoLoss(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let positives = f32(max(all.x, 1u));
   var row = vec4<f32>(logs.x - logs.y, logs.x, logs.y, 1.0);
   if (loss == CLIPO_LOSS_INFONCE) {
-    let shifted = log(exp(top.x - perTau) * mass.x + 1e-8);
-    row = vec4<f32>(perTau - extra.y + shifted, perTau + shifted, extra.z, 1.0);
+    let least = log(exp(top.x) * mass.x + 1e-8);
+    row = vec4<f32>(least - extra.y, least, extra.z, 1.0);
   } else if (loss == CLIPO_LOSS_SUPCON_OUT) {
     row = vec4<f32>(logs.x - extra.x / positives, logs.x, 1.0 / positives, 1.0);
   } else if (loss == CLIPO_LOSS_SUPCON_IN) {

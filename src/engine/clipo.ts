@@ -110,7 +110,15 @@ export function addClipoGrad(b: PlanBuilder, c: ClipoContext): void {
   b.add(
     clipoGrad,
     { prompts: batch.prompts, group: batch.group, width },
-    { hyper: 'hyper', z: 'clipo.z', label: 'clipo.label', anchor: 'clipo.anchor', stats: 'stats', dz: 'clipo.dz' },
+    {
+      hyper: 'hyper',
+      z: 'clipo.z',
+      norm: 'clipo.norm',
+      label: 'clipo.label',
+      anchor: 'clipo.anchor',
+      stats: 'stats',
+      dz: 'clipo.dz',
+    },
   );
   b.add(
     normalizeRowsGrad,

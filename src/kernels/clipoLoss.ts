@@ -4,7 +4,6 @@ import { choiceIndex, HYPER, hyperWgsl } from '../config/hyper';
 import type { Data } from '../gpu/kernel';
 import { kernel } from '../gpu/kernel';
 import { randomBits, STREAM } from '../math/random';
-import { dotRows } from './pairs';
 import { STATE, stateWgsl } from './state';
 
 /** Codes of `clipo.loss` and `clipo.level` in `hyper`. */
@@ -25,6 +24,13 @@ export function clipoReach(hyper: Data, prompts: number, group: number, i: numbe
     count: level === GROUP ? group : prompts * group,
     near: (a: number) => a !== i && (level === BATCH || Math.floor(a / group) === own),
   };
+}
+
+/** Shifted logit ⟨z_i, z_a⟩ / τ − 1 / τ of unit rows, as −|z_i − z_a|² / (2τ). */
+export function clipoLogit(z: Data, i: number, a: number, width: number, tau: number): number {
+  let square = 0;
+  for (let k = 0; k < width; k++) square += (z[i * width + k] - z[a * width + k]) ** 2;
+  return -square / (2 * tau);
 }
 
 function logSumExp(xs: readonly number[]): number {
@@ -70,13 +76,13 @@ export const clipoLoss = kernel({
       const met = Array.from({ length: count }, (_, at) => first + at).filter((a) => a !== i && norm[a] > 0);
       const P = met.filter((a) => near(a) && label[a] >= 0.5);
       if (!P.length || !met.some((a) => near(a) && label[a] < 0.5)) continue;
-      const S = (a: number) => dotRows(z, i, a, width) / tau;
+      const S = (a: number) => clipoLogit(z, i, a, width, tau);
       const denominator = logSumExp(met.map(S));
       let row: [number, number, number];
       if (loss === CLIPO_LOSS.infonce) {
         const j = P[randomBits(state[STATE.seed], STREAM.clipo, state[STATE.step], i) % P.length];
-        const shifted = Math.log(Math.exp(denominator - 1 / tau) + 1e-8);
-        row = [1 / tau - S(j) + shifted, 1 / tau + shifted, j];
+        const least = Math.log(Math.exp(denominator) + 1e-8);
+        row = [least - S(j), least, j];
       } else if (loss === CLIPO_LOSS.supconOut) {
         const mean = P.reduce((sum, a) => sum + S(a), 0) / P.length;
         row = [denominator - mean, denominator, 1 / P.length];

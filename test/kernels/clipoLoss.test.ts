@@ -23,7 +23,7 @@ describe.each(KINDS)('clipoLoss, %s, %s', (loss, level) => {
       anchor: 4 * rows,
       bonus: rows,
     };
-    // Logits reach 20 and carry the rounding of a cosine times 20.
+    // Logits reach −40 and carry the rounding of a squared distance times 10.
     const tolerance = { atol: 1e-5, rtol: 1e-5 };
     await compareKernel(await gpuBackend(), clipoLoss, { prompts, group, width }, inputs, { runs, tolerance });
     for (let run = 0; run < runs; run++) {
