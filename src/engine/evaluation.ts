@@ -26,8 +26,8 @@ export interface EvalResult {
 /** Rollouts of one evaluation batch: enough to fill a device, few enough for a software adapter. */
 const EVAL_ROLLOUTS = 384;
 
-/** Largest divisor of k up to 8: rollouts of one prompt that share its prefix. */
-const groupOf = (k: number) => [8, 7, 6, 5, 4, 3, 2, 1].find((g) => k % g === 0) as number;
+/** Largest divisor of k up to 8: rollouts of one prompt that share its prefix when k responses are drawn. */
+export const groupOf = (k: number): number => [8, 7, 6, 5, 4, 3, 2, 1].find((g) => k % g === 0) as number;
 
 /** Layout and plan of one evaluation batch, and how many replays walk through the bank: k rollouts of each instance. */
 export function evalPlan(
