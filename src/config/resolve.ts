@@ -63,7 +63,8 @@ function checkTogether(config: Config): Config {
     const value = getValue(config, path) as number;
     if (value % of !== 0) throw new ConfigError(`invalid ${path}: ${value} (a multiple of ${of}${why})`);
   };
-  multiple('policy.width', 4 * policy.heads, ': 4 channels or a multiple for each of the policy.heads');
+  if (policy.kind === 'gru') multiple('policy.width', 4, '');
+  else multiple('policy.width', 4 * policy.heads, ': 4 channels or a multiple for each of the policy.heads');
   multiple('head.hidden', 4, '');
   multiple('head.width', 4, '');
   multiple('clipo.hidden', 4, '');

@@ -35,10 +35,16 @@ export function parameterLayout(policy: PolicyShape, head?: HeadShape, clipo?: H
   add('policy.positionEmbedding', policy.promptLength + policy.responseLength, width);
   for (let layer = 0; layer < policy.layers; layer++) {
     const name = `policy.layers.${layer}`;
-    add(`${name}.qkv`, 3 * width, width);
-    add(`${name}.out`, width, width);
-    add(`${name}.up`, 4 * width, width);
-    add(`${name}.down`, width, 4 * width);
+    if (policy.kind === 'gru') {
+      // Rows: reset gate, update gate, candidate.
+      add(`${name}.inputGates`, 3 * width, width);
+      add(`${name}.hiddenGates`, 3 * width, width);
+    } else {
+      add(`${name}.qkv`, 3 * width, width);
+      add(`${name}.out`, width, width);
+      add(`${name}.up`, 4 * width, width);
+      add(`${name}.down`, width, 4 * width);
+    }
   }
   add('policy.output', vocabulary, width);
   const headStart = size;

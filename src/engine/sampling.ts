@@ -5,10 +5,10 @@ import { TOKEN } from '../tasks/vocabulary';
 import type { ParameterLayout } from './parameters';
 import type { BatchShape, PolicyShape } from './shape';
 
-const sampleShape = (policy: PolicyShape, batch: BatchShape, parameters: ParameterLayout) => {
-  const first = parameters.at('policy.layers.0.qkv').offset;
+const commonShape = (policy: PolicyShape, batch: BatchShape, parameters: ParameterLayout) => {
+  const first = parameters.at(`policy.layers.0.${policy.kind === 'gru' ? 'inputGates' : 'qkv'}`).offset;
   const end = parameters.at('policy.output').offset;
-  const shape = {
+  return {
     prompts: batch.prompts,
     group: batch.group,
     promptLength: policy.promptLength,
@@ -16,7 +16,6 @@ const sampleShape = (policy: PolicyShape, batch: BatchShape, parameters: Paramet
     vocabulary: policy.vocabulary,
     width: policy.width,
     layers: policy.layers,
-    heads: policy.heads,
     tokenEmbedding: parameters.at('policy.tokenEmbedding').offset,
     positionEmbedding: parameters.at('policy.positionEmbedding').offset,
     firstLayer: first,
@@ -25,12 +24,21 @@ const sampleShape = (policy: PolicyShape, batch: BatchShape, parameters: Paramet
     stride: parameters.size,
     eos: TOKEN.eos,
   };
+};
+type Arguments = [policy: PolicyShape, batch: BatchShape, parameters: ParameterLayout];
+const transformerShape = (...[policy, ...rest]: Arguments) => {
+  const shape = { ...commonShape(policy, ...rest), heads: policy.heads };
   return { ...shape, columns: sampleColumns(shape) };
 };
+const gruShape = (...[policy, batch, parameters]: Arguments) => ({
+  ...commonShape(policy, batch, parameters),
+  columns: gruColumns(batch.group),
+});
 
-/** Declares the sampler's key and value cache. */
-export function samplingResources(layout: Layout, policy: PolicyShape, batch: BatchShape, parameters: ParameterLayout): void {
-  layout.add('sample.cache', 'f32', cacheLength(sampleShape(policy, batch, parameters)));
+/** Declares what the sampler remembers: keys and values, or recurrent states. */
+export function samplingResources(layout: Layout, ...of: Arguments): void {
+  const length = of[0].kind === 'gru' ? gruMemory(gruShape(...of)) : cacheLength(transformerShape(...of));
+  layout.add('sample.cache', 'f32', length);
 }
 
 /** Where a round of a step's generation goes: straight into the batch, or among the candidates that a filter picks from. */
@@ -50,18 +58,16 @@ export function addSampling(
   parameters: ParameterLayout,
   { into, round, rounds } = WHOLE_BATCH,
 ): void {
-  b.add(
-    sample,
-    { ...sampleShape(policy, batch, parameters), round, rounds },
-    {
-      parameters: 'parameters',
-      prompt: `${into}.prompt`,
-      cache: 'sample.cache',
-      response: `${into}.response`,
-      length: `${into}.length`,
-      logp: `${into}.logp`,
-      hyper: 'hyper',
-      state: 'state',
-    },
-  );
+  const buffers = {
+    parameters: 'parameters',
+    prompt: `${into}.prompt`,
+    response: `${into}.response`,
+    length: `${into}.length`,
+    logp: `${into}.logp`,
+    hyper: 'hyper',
+    state: 'state',
+  };
+  if (policy.kind === 'gru')
+    b.add(sampleGru, { ...gruShape(policy, batch, parameters), round, rounds }, { ...buffers, hidden: 'sample.cache' });
+  else b.add(sample, { ...transformerShape(policy, batch, parameters), round, rounds }, { ...buffers, cache: 'sample.cache' });
 }
