@@ -14,6 +14,9 @@ const BASE_FIELDS = FIELDS.map((f) => f.path).filter(
   (p) => /^(policy|warmStart)\./.test(p) || ['tasks.world', 'tasks.modulus', 'tasks.relatedness'].includes(p),
 );
 
+/** What a configuration's base checkpoint depends on, as text: equal for configurations that share one. */
+export const baseKey = (config: Config): string => JSON.stringify(BASE_FIELDS.map((p) => getValue(config, p)));
+
 /** Path under `public/` of a size's base checkpoint. */
 export const basePath = (size: string): string => `base/${size}.safetensors`;
 
