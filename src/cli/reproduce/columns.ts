@@ -1,7 +1,8 @@
 import { DOMAINS } from '../../tasks/registry';
 import type { Claim, Column, Variant } from './types';
 
-const percent = (id: string, label: string): Column => ({ id, label, unit: 'percent' });
+/** A column of accuracies. */
+export const percent = (id: string, label: string): Column => ({ id, label, unit: 'percent' });
 
 /** Mean over the benchmark columns, as the paper's "Overall Avg.". */
 export const AVERAGE: Column = percent('average', 'Average');
