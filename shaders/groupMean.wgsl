@@ -3,7 +3,7 @@
 //   order  u32[rows + 4] of `arrange`
 //   z      f32[points, width]: reads the pool's rows, writes rows first .. first + groups; 0 for a group without correct rollouts
 //          or whose mean is shorter than 1e-6
-//   size   f32[groups, 2]: correct rollouts, length of their mean
+//   size   f32[points - rows, 2]: entries first - rows ..: correct rollouts, length of their mean (0 when shorter than 1e-6)
 // Grid (groups, 1, runs), 64 threads: one workgroup per group.
 
 struct Params {
@@ -73,8 +73,8 @@ fn groupMean(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   if (length >= 1e-6) { scale = 1.0 / length; }
   for (var k = lane; k < width4; k += 64u) { z[to + k] = z[to + k] * scale; }
   if (lane == 0u) {
-    let at = 2u * (run * params.groups + group.x);
+    let at = 2u * (run * (params.points - params.rows) + params.first - params.rows + group.x);
     size[at] = f32(end - begin);
-    size[at + 1u] = length;
+    size[at + 1u] = select(0.0, length, scale > 0.0);
   }
 }

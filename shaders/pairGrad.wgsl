@@ -1,13 +1,17 @@
 // Gradient of (11) with respect to the unit embeddings, w held fixed:
 //   dz_i = (1 / tau) sum_j f_ij z_j
-//   P+, P+ : f_ij = -W_ij (sigmoid(Lam_i - S_ij) + sigmoid(Lam_j - S_ij)),  W = beta w / Z_x across domains, gamma / Z_in within one
+//   P+, P+ : f_ij = -W_ij (share_i sig_ij + share_j sig_ji),  W = beta w / Z_x across domains, gamma / Z_in within one,
+//            sig_ij = sigmoid(Lam_i - S_ij)
 //   P+, N- : f_ij = b_i exp(S_ij - Lam_i);   N-, P+ : b_j exp(S_ij - Lam_j);   N-, N- : 0
+// Where positives are rivals too (contrast.denominator all) sig is 1, and pairs of positives also get b_i exp(..) + b_j exp(..). With
+// contrast.scope prompt only rollouts of one prompt meet.
+//   hyper   f32[HYPER_SIZE]
 //   z       f32[points, width]: the pool's rows, then prototypes from row `rows`
 //   order   u32[rows + 4] of `arrange`
 //   prompt  u32[rows]
 //   domain  u32[rows]
-//   anchor  f32[rows + 1, 4]: (Lam_i, b_i, ...); last row: beta / Z_x, gamma / Z_in, 1 / tau, 0
-//   weight  f32[prompts, prompts] when `table`, else 1 unused element
+//   anchor  f32[rows + 1, 4]: (Lam_i, b_i, share_i across domains, share_i within one); last row: beta / Z_x, gamma / Z_in, 1 / tau, L_x
+//   weight  f32[prompts, prompts] when `table`, else f32[points - rows, 2], the sizes of `groupMean`
 //   dz      f32[rows, width]
 // Positions begin .. begin + span are done; begin is a multiple of 16.
 // Grid (span / 16, width / 256, runs), 128 threads. A workgroup owns 16 positions and a stretch of 64 vec4 of the width. For 128 columns
@@ -24,13 +28,14 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> z: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> order: array<u32>;
-@group(0) @binding(3) var<storage, read> prompt: array<u32>;
-@group(0) @binding(4) var<storage, read> domain: array<u32>;
-@group(0) @binding(5) var<storage, read> anchor: array<vec4<f32>>;
-@group(0) @binding(6) var<storage, read> weight: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dz: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> hyper: array<f32>;
+@group(0) @binding(2) var<storage, read> z: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> order: array<u32>;
+@group(0) @binding(4) var<storage, read> prompt: array<u32>;
+@group(0) @binding(5) var<storage, read> domain: array<u32>;
+@group(0) @binding(6) var<storage, read> anchor: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read> weight: array<f32>;
+@group(0) @binding(8) var<storage, read_write> dz: array<vec4<f32>>;
 
 var<workgroup> coefficients: array<vec4<f32>, 512>; // [column of 128][row block of 4]
 var<workgroup> places: array<u32, 128>; // first vec4 of each column's embedding
@@ -45,6 +50,10 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
   let positives = order[slots + n];
   let used = positives + order[slots + n + 1u];
   let k = anchor[run * (n + 1u) + n];
+  let all = hyper[run * HYPER_SIZE + HYPER_CONTRAST_DENOMINATOR] == CONTRAST_DENOMINATOR_ALL;
+  let byPrompt = hyper[run * HYPER_SIZE + HYPER_CONTRAST_SCOPE] == CONTRAST_SCOPE_PROMPT;
+  let map = hyper[run * HYPER_SIZE + HYPER_CONTRAST_WEIGHT_MAP];
+  let sizes = 2u * run * (params.points - n) + 1u;
   let first = params.begin + group.x * 16u;
   let part = group.y * 64u + lane % 64u;
   let half = lane / 64u;
@@ -69,16 +78,23 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
     var rows: vec4<u32>;
     var prompts: vec4<u32>;
     var domains: vec4<u32>;
+    var lengths: vec4<f32>;
     var lam: vec4<f32>;
     var b: vec4<f32>;
+    var crossShare: vec4<f32>;
+    var ownShare: vec4<f32>;
     for (var r = 0u; r < four; r++) {
       let i = order[slots + min(first + block * 4u + r, used - 1u)];
       let own = anchor[run * (n + 1u) + i];
       rows = setLane(rows, r, i);
-      prompts = setLane(prompts, r, prompt[run * n + i]);
+      let p = prompt[run * n + i];
+      prompts = setLane(prompts, r, p);
+      if (params.table == 0u) { lengths = setLaneF(lengths, r, weight[sizes + 2u * p]); }
       domains = setLane(domains, r, domain[run * n + i]);
       lam = setLaneF(lam, r, own.x);
       b = setLaneF(b, r, own.y);
+      crossShare = setLaneF(crossShare, r, own.z);
+      ownShare = setLaneF(ownShare, r, own.w);
     }
     for (var begin = 0u; begin < last; begin += 128u) {
       var columns: vec4<u32>;
@@ -108,19 +124,26 @@ fn pairGrad(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
           // Rows are anchors or negatives.
           f = other.y * exp(min(S - other.x, vec4<f32>()));
           if (first < positives) {
-            var w = compatible(pickColumn(W, c));
-            if (params.table != 0u) {
+            var w: vec4<f32>;
+            if (params.table == 0u) {
+              w = mapped(pickColumn(W, c), lengths * weight[sizes + 2u * (others[c] - n)], map);
+            } else {
               for (var r = 0u; r < four; r++) {
                 w = setLaneF(w, r, weight[(run * params.prompts + others[c] - n) * params.prompts + prompts[r]]);
               }
             }
-            w = select(k.x * w, vec4<f32>(k.y), domains == vec4<u32>(domain[run * n + j]));
-            w = select(w, vec4<f32>(), at == vec4<u32>(to));
-            f = select(f, -w * (sigmoid(lam - S) + sigmoid(other.x - S)), anchors);
+            let same = domains == vec4<u32>(domain[run * n + j]);
+            w = select(k.x * w, vec4<f32>(k.y), same);
+            var force = -w * (pairSlope(lam, S, all) * select(crossShare, ownShare, same)
+              + pairSlope(vec4<f32>(other.x), S, all) * select(vec4<f32>(other.z), vec4<f32>(other.w), same));
+            if (all) { force += b * exp(min(S - lam, vec4<f32>())) + f; }
+            f = select(f, force, anchors);
+            f = select(f, vec4<f32>(), at == vec4<u32>(to));
           }
         } else if (first < positives) {
           f = select(vec4<f32>(), b * exp(min(S - lam, vec4<f32>())), anchors);
         }
+        if (byPrompt) { f = select(vec4<f32>(), f, prompts == vec4<u32>(others[c] - n)); }
         coefficients[(mine + c) * 4u + block] = f;
       }
       workgroupBarrier();

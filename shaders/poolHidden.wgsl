@@ -1,12 +1,10 @@
-// Pooled hidden states h_i = mean over the response tokens of rollout i (method.md 7.1), and the labels of the pool.
-//   hidden      f32[X, width]: hidden states after the final norm; row (m, j, t) at m E + Q + j T + t, E = Q + group T
-//   length      u32[totalPrompts group]: response tokens
-//   reward      f32[totalPrompts group]
-//   domain      u32[totalPrompts]
-//   h           f32[N, width], 0 for an empty response
-//   poolReward  f32[N]: the reward, -1 for an empty response, which leaves it out of the pool
-//   poolPrompt  u32[N]: prompt within the mini-batch
-//   poolDomain  u32[N]
+// Pooled hidden states h_i (method.md 7.1): mean over the response tokens of rollout i of the state after reading each, or the one that
+// predicts it (contrast.position before); or that of the last token alone (contrast.pooling last).
+//   hyper   f32[HYPER_SIZE]
+//   hidden  f32[X, width]: hidden states after the final norm; row (m, j, t) at m E + Q + j T + t, E = Q + group T. Token t is predicted by
+//           row (m, j, t - 1), the first one by the last prompt row of its group
+//   length  u32[totalPrompts group]: response tokens
+//   h       f32[N, width], 0 for an empty response
 // The mini-batch is the `prompts` prompts from `first`; N = prompts group; Q promptLength, T responseLength.
 // Grid (N, 1, runs), 64 threads: one workgroup per rollout.
 
@@ -21,14 +19,10 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> hidden: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> length: array<u32>;
-@group(0) @binding(3) var<storage, read> reward: array<f32>;
-@group(0) @binding(4) var<storage, read> domain: array<u32>;
-@group(0) @binding(5) var<storage, read_write> h: array<vec4<f32>>;
-@group(0) @binding(6) var<storage, read_write> poolReward: array<f32>;
-@group(0) @binding(7) var<storage, read_write> poolPrompt: array<u32>;
-@group(0) @binding(8) var<storage, read_write> poolDomain: array<u32>;
+@group(0) @binding(1) var<storage, read> hyper: array<f32>;
+@group(0) @binding(2) var<storage, read> hidden: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> length: array<u32>;
+@group(0) @binding(4) var<storage, read_write> h: array<vec4<f32>>;
 
 @compute @workgroup_size(64)
 fn poolHidden(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -37,19 +31,20 @@ fn poolHidden(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
   let prompt = i / params.group;
   let width4 = params.width / 4u;
   let rows = params.promptLength + params.group * params.responseLength;
-  let start = run * params.prompts * rows + prompt * rows + params.promptLength + (i % params.group) * params.responseLength;
-  let rollout = (run * params.totalPrompts + params.first) * params.group + i;
-  let tokens = min(length[rollout], params.responseLength);
+  let question = run * params.prompts * rows + prompt * rows + params.promptLength;
+  let start = question + (i % params.group) * params.responseLength;
+  let tokens = min(length[(run * params.totalPrompts + params.first) * params.group + i], params.responseLength);
   let out = run * params.prompts * params.group + i;
-  let share = 1.0 / f32(max(tokens, 1u));
+  let lastOnly = hyper[run * HYPER_SIZE + HYPER_CONTRAST_POOLING] == CONTRAST_POOLING_LAST;
+  let before = hyper[run * HYPER_SIZE + HYPER_CONTRAST_POSITION] == CONTRAST_POSITION_BEFORE;
+  let first = select(0u, max(tokens, 1u) - 1u, lastOnly);
+  let share = 1.0 / f32(max(tokens - first, 1u));
   for (var k = lane; k < width4; k += 64u) {
     var sum = vec4<f32>();
-    for (var t = 0u; t < tokens; t++) { sum += hidden[(start + t) * width4 + k]; }
+    for (var t = first; t < tokens; t++) {
+      let row = select(start + t, select(start + t, question, t == 0u) - 1u, before);
+      sum += hidden[row * width4 + k];
+    }
     h[out * width4 + k] = sum * share;
-  }
-  if (lane == 0u) {
-    poolReward[out] = select(-1.0, reward[rollout], tokens > 0u);
-    poolPrompt[out] = prompt;
-    poolDomain[out] = domain[run * params.totalPrompts + params.first + prompt];
   }
 }

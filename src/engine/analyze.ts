@@ -156,7 +156,7 @@ async function readAnalysis(memory: Memory, sorted: ReturnType<typeof arrangePoo
   const tooMany = (what: string, count: number) => `left out for ${count} ${what} (at most ${TABLE_LIMIT})`;
   if (prompts.length > TABLE_LIMIT) analysis.compatibility.note = tooMany('prompts', prompts.length);
   else {
-    const size = await memory.read('contrast.promptSize');
+    const size = await memory.read('contrast.size');
     const weight = await memory.read('contrast.weight');
     analysis.compatibility.matrix = square(weight, prompts.length, (p, q, w) => (size[2 * p] && size[2 * q] ? w : null));
   }

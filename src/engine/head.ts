@@ -5,7 +5,7 @@ import { linearGradWeight } from '../kernels/linearGradWeight';
 import type { ParameterLayout } from './parameters';
 import type { HeadShape } from './shape';
 
-/** The projection head u = W₂ relu(W₁ h + b₁) + b₂ of equation (4), over a pool of N rollouts. */
+/** The projection head u = W₂ act(W₁ h + b₁) + b₂ of equation (4), over a pool of N rollouts. */
 export interface HeadContext {
   pool: number;
   head: HeadShape;
@@ -14,7 +14,8 @@ export interface HeadContext {
   parts: number;
 }
 
-const RELU = 1;
+/** Codes of the linear kernels. */
+const ACTIVATION = { relu: 1, gelu: 3 } as const;
 
 /** Declares the head’s activations f32[N, …] and their gradients. */
 export function headResources(layout: Layout, { pool, head }: HeadContext): void {
@@ -27,7 +28,7 @@ export function headResources(layout: Layout, { pool, head }: HeadContext): void
 }
 
 /** `contrast.h` → `contrast.u`. */
-export function addHead(b: PlanBuilder, { pool, parameters }: HeadContext): void {
+export function addHead(b: PlanBuilder, { pool, head, parameters }: HeadContext): void {
   const apply = (name: string, x: string, y: string, activation: number) => {
     const { offset, rows: outputs, columns: inputs } = parameters.at(`head.${name}.weight`);
     const bias = parameters.at(`head.${name}.bias`).offset;
@@ -39,11 +40,11 @@ export function addHead(b: PlanBuilder, { pool, parameters }: HeadContext): void
     );
   };
   apply('hidden', 'h', 'a', 0);
-  apply('output', 'a', 'u', RELU);
+  apply('output', 'a', 'u', ACTIVATION[head.activation]);
 }
 
 /** `contrast.du` → the head's gradient in `grad` and `contrast.dh`. */
-export function addHeadGrad(b: PlanBuilder, { pool, parameters, parts }: HeadContext): void {
+export function addHeadGrad(b: PlanBuilder, { pool, head, parameters, parts }: HeadContext): void {
   const stride = parameters.size;
   const layer = (name: string, x: string, dy: string, dx: string, activation: number) => {
     const { offset: weight, rows: outputs, columns: inputs } = parameters.at(`head.${name}.weight`);
@@ -74,6 +75,6 @@ export function addHeadGrad(b: PlanBuilder, { pool, parameters, parts }: HeadCon
       `head.${name} dx`,
     );
   };
-  layer('output', 'a', 'du', 'da', RELU);
+  layer('output', 'a', 'du', 'da', ACTIVATION[head.activation]);
   layer('hidden', 'h', 'da', 'dh', 0);
 }

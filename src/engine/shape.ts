@@ -18,6 +18,8 @@ export interface HeadShape {
   /** 0: no hidden layer (CLIPO's linear head). */
   hidden: number;
   width: number;
+  /** Between the two layers. */
+  activation: Config['head']['activation'];
 }
 
 /** Sizes of a batch: prompts B in mini-batches of M, G rollouts each. */
@@ -43,6 +45,7 @@ export const headShape = ({ policy, head }: Config): HeadShape => ({
   input: policy.width,
   hidden: head.hidden,
   width: head.width,
+  activation: head.activation,
 });
 
 /** CLIPO's head that a configuration asks for. */
@@ -50,6 +53,7 @@ export const clipoShape = ({ policy, clipo }: Config): HeadShape => ({
   input: policy.width,
   hidden: clipo.hidden,
   width: clipo.width,
+  activation: 'relu',
 });
 
 /** The rollout batch that a configuration asks for. */

@@ -3,8 +3,8 @@ import { kernel } from '../gpu/kernel';
 
 /**
  * Mean direction of the correct rollouts of each group: prototypes c_p (5) when grouped by prompt, centroids when grouped by domain.
- * Writes rows first … first + groups of `z` (0 for a group without correct rollouts or whose mean is shorter than 1e-6) and
- * `size` = (correct rollouts, length of their mean). Labels must ascend with the row.
+ * Writes rows first … first + groups of `z` (0 for a group without correct rollouts or whose mean is shorter than 1e-6) and, in the same
+ * order from entry first − rows, `size` = (correct rollouts, length of their mean, 0 when that short). Labels must ascend with the row.
  */
 export const groupMean = kernel({
   name: 'groupMean',
@@ -23,8 +23,9 @@ export const groupMean = kernel({
     for (let g = 0; g < groups; g++) {
       const mean = sum.subarray(g * width, (g + 1) * width).map((x) => x / Math.max(count[g], 1));
       const length = Math.sqrt(mean.reduce((total, x) => total + x * x, 0));
-      size[2 * g] = count[g];
-      size[2 * g + 1] = length;
+      const at = 2 * (first - rows + g);
+      size[at] = count[g];
+      size[at + 1] = length < 1e-6 ? 0 : length;
       z.set(
         mean.map((x) => (length < 1e-6 ? 0 : x / length)),
         (first + g) * width,

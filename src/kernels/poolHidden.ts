@@ -1,5 +1,6 @@
 import wgsl from '../../shaders/poolHidden.wgsl?raw';
-import { kernel } from '../gpu/kernel';
+import { choiceIndex, HYPER, hyperWgsl } from '../config/hyper';
+import { type Data, kernel } from '../gpu/kernel';
 
 /** Sizes of one mini-batch: the `prompts` prompts from `first` of a batch of `totalPrompts`, with `group` rollouts each. */
 export const poolParams = {
@@ -13,50 +14,49 @@ export const poolParams = {
 } as const;
 type PoolShape = Record<keyof typeof poolParams, number>;
 
-/** Calls `visit` for each rollout of the mini-batch: its place in the pool, in the batch, and its first response row. */
-export function eachRollout(shape: PoolShape, visit: (i: number, rollout: number, start: number) => void): void {
+/** Calls `visit` for each rollout of the mini-batch: its place in the pool, and the rows of hidden states that it is the mean of. */
+export function eachPooled(
+  shape: PoolShape,
+  length: Data,
+  hyper: Data,
+  visit: (i: number, rows: readonly number[]) => void,
+): void {
   const { first, prompts, group, promptLength, responseLength } = shape;
-  const rows = promptLength + group * responseLength;
+  const last = hyper[HYPER['contrast.pooling']] === choiceIndex('contrast.pooling', 'last');
+  const before = hyper[HYPER['contrast.position']] === choiceIndex('contrast.position', 'before');
   for (let m = 0; m < prompts; m++)
-    for (let j = 0; j < group; j++) visit(m * group + j, (first + m) * group + j, m * rows + promptLength + j * responseLength);
+    for (let j = 0; j < group; j++) {
+      const question = m * (promptLength + group * responseLength) + promptLength;
+      const start = question + j * responseLength;
+      const tokens = Math.min(length[(first + m) * group + j], responseLength);
+      const all = Array.from({ length: tokens }, (_, t) => (before ? (t === 0 ? question : start + t) - 1 : start + t));
+      visit(m * group + j, last ? all.slice(-1) : all);
+    }
 }
 
 /**
- * Mean of the hidden states (after the final norm) over each rollout's response tokens, and the pool's labels. An empty response
- * gets h = 0 and reward −1, which leaves it out of the pool.
+ * Pooled hidden states (after the final norm) of each rollout: mean over its response tokens of the state after reading them, or of the one
+ * that predicts them (contrast.position before), or that of the last token alone (contrast.pooling last); 0 for an empty response.
  */
 export const poolHidden = kernel({
   name: 'poolHidden',
   wgsl,
+  uses: [hyperWgsl],
   params: poolParams,
-  buffers: {
-    hidden: 'read',
-    length: 'read',
-    reward: 'read',
-    domain: 'read',
-    h: 'read_write',
-    poolReward: 'read_write',
-    poolPrompt: 'read_write',
-    poolDomain: 'read_write',
-  },
+  buffers: { hyper: 'read', hidden: 'read', length: 'read', h: 'read_write' },
   grid: ({ prompts, group }, runs) => [prompts * group, 1, runs],
   cost: ({ prompts, group, responseLength, width }) => ({
     flops: prompts * group * responseLength * width,
     bytes: 4 * prompts * group * (responseLength + 1) * width,
   }),
-  reference(shape, { hidden, length, reward, domain, h, poolReward, poolPrompt, poolDomain }) {
-    const { first, group, width } = shape;
-    eachRollout(shape, (i, rollout, start) => {
-      const tokens = Math.min(length[rollout], shape.responseLength);
-      const prompt = Math.floor(i / group);
+  reference(shape, { hyper, hidden, length, h }) {
+    const { width } = shape;
+    eachPooled(shape, length, hyper, (i, rows) => {
       for (let k = 0; k < width; k++) {
         let sum = 0;
-        for (let t = 0; t < tokens; t++) sum += hidden[(start + t) * width + k];
-        h[i * width + k] = sum / Math.max(tokens, 1);
+        for (const row of rows) sum += hidden[row * width + k];
+        h[i * width + k] = sum / Math.max(rows.length, 1);
       }
-      poolReward[i] = tokens > 0 ? reward[rollout] : -1;
-      poolPrompt[i] = prompt;
-      poolDomain[i] = domain[first + prompt];
     });
   },
 });

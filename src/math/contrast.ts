@@ -3,67 +3,32 @@
  * kernels and `analyze` are tested against; it shares no code with them.
  */
 
-/** Rollouts of one pool, row by row. */
-export interface ContrastPool {
-  /** Head outputs u, N rows of equal width. */
-  u: readonly (readonly number[])[];
-  reward: readonly number[];
-  /** Labels of any kind; a prompt belongs to one domain. */
-  prompt: readonly (string | number)[];
-  domain: readonly (string | number)[];
-}
+import {
+  type ContrastPool,
+  type ContrastResult,
+  type ContrastSwitches,
+  type ContrastWeights,
+  RECOMMENDED,
+} from './contrastTypes';
+import { compatibilityGrad, compatibilityOf, dot, type Label, meanOf } from './prototypes';
 
-/** τ, β and γ of method.md 7. */
-export interface ContrastWeights {
-  tau: number;
-  beta: number;
-  gamma: number;
-}
+export type { ContrastPool, ContrastResult, ContrastSwitches, ContrastWeights } from './contrastTypes';
 
-type Matrix = (number | null)[][];
-
-/** Everything that (4) to (11) say about a pool. */
-export interface ContrastResult {
-  positives: number;
-  negatives: number;
-  /** Rows without a usable embedding: norm below 1e-12 or not finite. */
-  excluded: number;
-  /** (11), (9), (10); attraction and separation as in method.md 9, null where there is no data. */
-  loss: { contrastive: number; cross: number; inDomain: number; attraction: number | null; separation: number | null };
-  /** Z_x and Z_in (8). */
-  mass: { cross: number; inDomain: number };
-  logit: { crossPositive: number | null; inDomainPositive: number | null; negative: number | null; margin: number | null };
-  /** Mean compatibility over cross-domain positive pairs. */
-  weight: { cross: number | null };
-  /** Other positives per anchor. */
-  anchor: { promptPositives: number | null; inDomainPositives: number | null; crossPositives: number | null };
-  /** w (5) over prompts in order of first appearance; null where a prompt has no correct rollout. */
-  compatibility: { prompts: (string | number)[]; matrix: Matrix };
-  /** 1 − cosine between the domains' mean correct embeddings. */
-  centroidDistance: { domains: (string | number)[]; matrix: Matrix };
-  /** ∂L/∂z with w held fixed, and ∂L/∂u. */
-  dz: number[][];
-  du: number[][];
-  /** Row sums of ∂L/∂S over one anchor: zero in exact arithmetic. */
-  rowSums: number[];
-}
-
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, k) => sum + x * b[k], 0);
 const unique = <T>(xs: readonly T[]) => [...new Set(xs)];
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const mean = (sum: number, count: number) => (count > 0 ? sum / count : null);
+const sum = (xs: readonly number[]) => xs.reduce((total, x) => total + x, 0);
+/** A mass below this is noise around orthogonal prompts (method.md 10). */
+const LEAST_MASS = 1e-8;
 
-/** Mean of unit rows, made a unit vector; zeros when it nearly cancels; null without rows. */
-function direction(rows: readonly number[][]): number[] | null {
-  if (!rows.length) return null;
-  const mu = rows[0].map((_, k) => rows.reduce((sum, z) => sum + z[k], 0) / rows.length);
-  const norm = Math.hypot(...mu);
-  return mu.map((x) => (norm < 1e-6 ? 0 : x / norm));
-}
-
-/** Equations (4) to (11), their gradient (method.md 8.1) and the diagnostics of method.md 9. */
-export function contrast({ u, reward, prompt, domain }: ContrastPool, { tau, beta, gamma }: ContrastWeights): ContrastResult {
+/** Equations (4) to (11), their gradient (method.md 8.1, 8.6) and the diagnostics of method.md 9, with any of the open choices. */
+export function contrast(
+  { u, reward, prompt, domain }: ContrastPool,
+  { tau, beta, gamma }: ContrastWeights,
+  switches: Partial<ContrastSwitches> = {},
+): ContrastResult {
+  const { scope, weightMap, weightGradient, denominator, normalizer, mixing } = { ...RECOMMENDED, ...switches };
   const N = u.length;
   const rows = u.map((_, i) => i);
   const norm = u.map((x) => (x.every(Number.isFinite) ? Math.hypot(...x) : 0));
@@ -74,85 +39,132 @@ export function contrast({ u, reward, prompt, domain }: ContrastPool, { tau, bet
   const S = z.map((a) => z.map((b) => dot(a, b) / tau));
 
   const prompts = unique(prompt);
-  const prototype = new Map(prompts.map((p) => [p, direction(P.filter((i) => prompt[i] === p).map((i) => z[i]))]));
-  const compatible = (p: string | number, q: string | number): number | null => {
+  const domains = unique(domain);
+  const members = (label: readonly Label[], value: Label) => P.filter((i) => label[i] === value).map((i) => z[i]);
+  const prototype = new Map(prompts.map((p) => [p, meanOf(members(prompt, p))]));
+  const centroid = domains.map((d) => meanOf(members(domain, d)));
+  const compatible = (p: Label, q: Label): number | null => {
     const [a, b] = [prototype.get(p), prototype.get(q)];
-    return a && b ? Math.max(0, dot(a, b)) : null; // (5)
+    return a && b ? compatibilityOf(a, b, weightMap) : null; // (5)
   };
   const table = new Map(prompts.map((p) => [p, new Map(prompts.map((q) => [q, compatible(p, q)]))]));
   const w = (i: number, j: number) => table.get(prompt[i])?.get(prompt[j]) ?? 0;
-  const domains = unique(domain);
-  const centroid = domains.map((d) => direction(P.filter((i) => domain[i] === d).map((i) => z[i])));
 
-  const cross = (i: number) => P.filter((j) => domain[j] !== domain[i]); // (6)
-  const inside = (i: number) => P.filter((j) => j !== i && domain[j] === domain[i]); // (7)
-  const total = (of: (i: number) => number[], f: (i: number, j: number) => number) =>
-    P.reduce((sum, i) => sum + of(i).reduce((s, j) => s + f(i, j), 0), 0);
-  const pairs = (of: (i: number) => number[]) => total(of, () => 1);
+  const near = (i: number, j: number) => scope === 'pool' || prompt[i] === prompt[j];
+  /** For each anchor, which of `others` it is paired with; nothing for the other rows. */
+  const pairing = (others: number[], meets: (i: number, j: number) => boolean) => {
+    const list = rows.map((): number[] => []);
+    for (const i of P) list[i] = others.filter((j) => meets(i, j));
+    return list;
+  };
+  const cross = pairing(scope === 'pool' ? P : [], (i, j) => domain[j] !== domain[i]); // (6)
+  const inside = pairing(P, (i, j) => j !== i && domain[j] === domain[i] && near(i, j)); // (7)
+  const wrong = pairing(K, near);
+  const total = (of: number[][], f: (i: number, j: number) => number) => sum(P.map((i) => sum(of[i].map((j) => f(i, j)))));
+  const pairs = (of: number[][]) => sum(of.map((list) => list.length));
   const Zx = total(cross, w); // (8)
   const Zin = pairs(inside);
 
-  const Lam = rows.map((i) => {
-    if (!K.length) return -Infinity;
-    const most = Math.max(...K.map((k) => S[i][k]));
-    return most + Math.log(K.reduce((sum, k) => sum + Math.exp(S[i][k] - most), 0));
-  });
-  const pairLoss = (i: number, j: number) => (K.length ? softplus(Lam[i] - S[i][j]) : 0);
-  const Lx = Zx < 1e-8 ? 0 : total(cross, (i, j) => w(i, j) * pairLoss(i, j)) / Zx; // (9)
-  const Lin = Zin === 0 ? 0 : total(inside, pairLoss) / Zin; // (10)
-
-  const W = (i: number, j: number) => {
-    if (i === j) return 0;
-    if (domain[i] === domain[j]) return gamma / Zin;
-    return Zx < 1e-8 ? 0 : (beta * w(i, j)) / Zx;
+  /** What the positives of anchor i compete with; nothing when there is no incorrect rollout: l is 0 then (method.md 10). */
+  const others = pairing([...P, ...K], (i, a) => a !== i && near(i, a));
+  const rivals = denominator === 'negatives' ? wrong : others.map((list, i) => (wrong[i].length ? list : []));
+  const logSumExp = (xs: number[]) => {
+    const most = Math.max(...xs);
+    return most + Math.log(sum(xs.map((x) => Math.exp(x - most))));
   };
-  const sig = (i: number, j: number) => (K.length ? sigmoid(Lam[i] - S[i][j]) : 0);
-  const G = rows.map(() => new Array<number>(N).fill(0)); // ∂L/∂S, row = anchor
+  const Lam = rows.map((i) => (rivals[i].length ? logSumExp(rivals[i].map((k) => S[i][k])) : Number.NEGATIVE_INFINITY));
+  const l = (i: number, j: number) => {
+    if (!rivals[i].length) return 0;
+    return denominator === 'negatives' ? softplus(Lam[i] - S[i][j]) : Lam[i] - S[i][j];
+  };
+  /** −∂l_ij/∂S_ij at fixed Λ_i = ∂l_ij/∂Λ_i. */
+  const sig = (i: number, j: number) => {
+    if (!rivals[i].length) return 0;
+    return denominator === 'negatives' ? sigmoid(Lam[i] - S[i][j]) : 1;
+  };
+
+  /** Factor on each anchor's sum of weighted pair losses, such that their total is the loss. */
+  const factors = (of: number[][], weight: (i: number, j: number) => number) => {
+    const mass = of.map((list, i) => sum(list.map((j) => weight(i, j))));
+    const whole = sum(mass);
+    const anchors = mass.filter((m) => m >= LEAST_MASS).length;
+    return mass.map((m) => {
+      if (normalizer === 'global') return whole < LEAST_MASS ? 0 : 1 / whole;
+      return m < LEAST_MASS ? 0 : 1 / (anchors * m);
+    });
+  };
+  const perCross = factors(cross, w);
+  const perInside = factors(inside, () => 1);
+  const Lx = total(cross, (i, j) => perCross[i] * w(i, j) * l(i, j)); // (9)
+  const Lin = total(inside, (i, j) => perInside[i] * l(i, j)); // (10)
+  const [ofCross, ofInside] = [mixing === 'convex' ? 1 - gamma : beta, gamma];
+
+  const W = rows.map(() => new Array<number>(N).fill(0)); // ∂L/∂l
   for (const i of P) {
-    let b = 0;
-    for (const j of P) {
-      G[i][j] = i === j ? 0 : -W(i, j) * sig(i, j);
-      b -= G[i][j];
-    }
-    for (const k of K) G[i][k] = b * Math.exp(S[i][k] - Lam[i]);
+    for (const j of cross[i]) W[i][j] = ofCross * perCross[i] * w(i, j);
+    for (const j of inside[i]) W[i][j] = ofInside * perInside[i];
   }
-  const dz = rows.map((i) => z[i].map((_, k) => rows.reduce((sum, j) => sum + (G[i][j] + G[j][i]) * z[j][k], 0) / tau));
+  const G = rows.map((i) => {
+    const row = W[i].map((v, j) => -v * sig(i, j)); // ∂L/∂S, row = anchor
+    const b = -sum(row);
+    for (const k of rivals[i]) row[k] += b * Math.exp(S[i][k] - Lam[i]);
+    return row;
+  });
+  const dz = rows.map((i) => z[i].map((_, k) => rows.reduce((s, j) => s + (G[i][j] + G[j][i]) * z[j][k], 0) / tau));
+
+  if (weightGradient) {
+    const place = new Map(prompts.map((p, at) => [p, at]));
+    const of = (i: number) => place.get(prompt[i]) ?? 0;
+    const v = prompts.map(() => prompts.map(() => 0)); // Σ ∂L/∂w_ij over the pairs of two prompts, both ways round (method.md 8.6)
+    for (const i of P) {
+      const own = sum(cross[i].map((j) => w(i, j) * l(i, j))) / sum(cross[i].map((j) => w(i, j)));
+      for (const j of cross[i]) {
+        const dw = perCross[i] && ofCross * perCross[i] * (l(i, j) - (normalizer === 'global' ? Lx : own));
+        v[of(i)][of(j)] += dw;
+        v[of(j)][of(i)] += dw;
+      }
+    }
+    for (const m of P)
+      prompts.forEach((b, q) => {
+        const [mine, other] = [prototype.get(prompt[m]), prototype.get(b)];
+        if (!mine || !other || v[of(m)][q] === 0) return;
+        const dmu = compatibilityGrad(mine, other, weightMap);
+        dmu.forEach((x, k) => void (dz[m][k] += (v[of(m)][q] * x) / mine.count));
+      });
+  }
   const du = rows.map((i) => z[i].map((x, k) => (usable(i) ? (dz[i][k] - dot(dz[i], z[i]) * x) / norm[i] : 0)));
 
+  const inDomainLogit = mean(
+    total(inside, (i, j) => S[i][j]),
+    Zin,
+  );
   const crossPositive = mean(
     total(cross, (i, j) => S[i][j]),
     pairs(cross),
   );
   const negative = mean(
-    total(
-      () => K,
-      (i, k) => S[i][k],
-    ),
-    P.length * K.length,
+    total(wrong, (i, k) => S[i][k]),
+    pairs(wrong),
   );
+  const U = [...P, ...K];
+  const overPairs = (f: (cosine: number) => number) => sum(U.map((i) => sum(U.map((j) => (i === j ? 0 : f(tau * S[i][j]))))));
+  const spread = overPairs((cosine) => Math.exp(-2 * (2 - 2 * cosine)));
+  const judged = P.filter((i) => rivals[i].length);
   return {
     positives: P.length,
     negatives: K.length,
     excluded: N - P.length - K.length,
     loss: {
-      contrastive: beta * Lx + gamma * Lin, // (11)
+      contrastive: ofCross * Lx + ofInside * Lin, // (11)
       cross: Lx,
       inDomain: Lin,
-      attraction: Zx < 1e-8 ? null : total(cross, (i, j) => w(i, j) * (1 - tau * S[i][j])) / Zx,
-      separation: K.length
-        ? mean(
-            P.reduce((sum, i) => sum + Lam[i] - Math.log(K.length), 0),
-            P.length,
-          )
-        : null,
+      attraction: Zx < LEAST_MASS ? null : total(cross, (i, j) => w(i, j) * (1 - tau * S[i][j])) / Zx,
+      separation: mean(sum(judged.map((i) => Lam[i] - Math.log(rivals[i].length))), judged.length),
     },
     mass: { cross: Zx, inDomain: Zin },
     logit: {
       crossPositive,
-      inDomainPositive: mean(
-        total(inside, (i, j) => S[i][j]),
-        Zin,
-      ),
+      inDomainPositive: inDomainLogit,
       negative,
       margin: crossPositive === null || negative === null ? null : crossPositive - negative,
     },
@@ -165,15 +177,18 @@ export function contrast({ u, reward, prompt, domain }: ContrastPool, { tau, bet
       inDomainPositives: mean(Zin, P.length),
       crossPositives: mean(pairs(cross), P.length),
     },
+    embedding: {
+      alignment: inDomainLogit === null ? null : 2 - 2 * tau * inDomainLogit,
+      uniformity: U.length > 1 ? Math.log(spread / (U.length * (U.length - 1))) : null,
+      rank: U.length ? U.length ** 2 / (U.length + overPairs((cosine) => cosine ** 2)) : null,
+    },
     compatibility: { prompts, matrix: prompts.map((p) => prompts.map((q) => table.get(p)?.get(q) ?? null)) },
     centroidDistance: {
       domains,
-      matrix: centroid.map((a, d) =>
-        centroid.map((b, e) => (!a || !b || !dot(a, a) || !dot(b, b) ? null : d === e ? 0 : 1 - dot(a, b))),
-      ),
+      matrix: centroid.map((a, d) => centroid.map((b, e) => (!a?.length || !b?.length ? null : d === e ? 0 : 1 - dot(a.c, b.c)))),
     },
     dz,
     du,
-    rowSums: G.map((row) => row.reduce((sum, x) => sum + x, 0)),
+    rowSums: G.map((row) => sum(row)),
   };
 }
