@@ -120,16 +120,14 @@ function summary({ claims, rows, seeds, steps, notes }: Result): string[] {
   if (short.length && wanted) lines.push(`Fewer seeds than ${wanted}: ${short.join(', ')}.`);
   if (pairs > 0 && pairs < LEAST_PAIRS)
     lines.push(
-      `With ${count(pairs, 'pair')} the exact test cannot reach p < ${LEVEL}: no claim can be decided (${LEAST_PAIRS} pairs are the least).`,
+      `With ${count(pairs, 'pair')} the exact test cannot reach p < .05: no claim can be decided (${LEAST_PAIRS} pairs are the least).`,
     );
   else if (pairs > 0)
     lines.push(
       'Verdicts rest on the uncorrected p: of the claims without any effect about one in twenty is decided by chance.',
       ...(smallest < LEVEL
         ? []
-        : [
-            `With ${count(pairs, 'pair')} and ${tests.length} claims tested no Holm-corrected p of a claim can fall below ${LEVEL}.`,
-          ]),
+        : [`With ${count(pairs, 'pair')} and ${tests.length} claims tested no Holm-corrected p of a claim can fall below .05.`]),
     );
   if (number('supported')) lines.push('Supported:', ...list('supported'));
   if (number('contradicted')) lines.push('Contradicted:', ...list('contradicted'));

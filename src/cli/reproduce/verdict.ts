@@ -43,13 +43,13 @@ export function judge(experiment: Experiment, claim: Claim, sampled: Difference)
     return { verdict, sentence: join(`${value} in 1 ${noun}, which gives no interval and no test.`, paper) };
   const ends = `${signed(mean - halfWidth, unit)} to ${signed(mean + halfWidth, unit)}`;
   const ours = `${value}, 95 % interval ${ends}, ${count(n, noun)}, p = ${probability(p)} (Holm ${probability(holm)}).`;
-  const few =
+  const limit =
     n < LEAST_PAIRS
       ? `With fewer than ${LEAST_PAIRS} ${noun}s the exact test cannot reach p < .05, so no verdict is possible.`
-      : '';
-  const blind =
-    verdict === 'undecided' ? `Effects below about ${shown(halfWidth, unit)}${points} cannot be told from none here.` : '';
-  return { verdict, sentence: join(ours, paper, few, blind).replaceAll('p = < ', 'p < ') };
+      : verdict === 'undecided'
+        ? `Effects below about ${shown(halfWidth, unit)}${points} cannot be told from none here.`
+        : '';
+  return { verdict, sentence: join(ours, paper, limit).replaceAll('p = < ', 'p < ') };
 }
 
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1);

@@ -48,6 +48,14 @@ describe('verdicts', () => {
     expect(verdict(20, 0, SEEDS.slice(0, 6))).toBe('supported');
   });
 
+  test('that stay open name the effect that would have been seen', () => {
+    const { claims } = analyse(pair, synthetic(pair, { seeds: SEEDS, noise: 3 }));
+    expect(claims[0].verdict).toBe('undecided');
+    expect(claims[0].sentence).toContain(
+      `Effects below about ${claims[0].detectable?.toFixed(1)} points cannot be told from none here.`,
+    );
+  });
+
   test('need the interval and the test to agree', () => {
     const of = (mean: number | null, halfWidth: number | null, p: number | null) =>
       verdictOf(1, { n: 8, mean, halfWidth, p, holm: p } satisfies Difference);
@@ -83,7 +91,7 @@ test('a paired difference by hand: 1, 2, 3, 4 points', () => {
   expect(claims[0].detectable).toBe(d.halfWidth);
   expect(claims[0].sentence).toBe(
     'Difference +2.5 points, 95 % interval +0.4 to +4.6, 4 pairs, p = .13 (Holm .13). The paper: +3.74 (Qwen3-4B), +3.71 (Qwen3-8B). ' +
-      'With fewer than 6 pairs the exact test cannot reach p < .05, so no verdict is possible. Effects below about 2.1 points cannot be told from none here.',
+      'With fewer than 6 pairs the exact test cannot reach p < .05, so no verdict is possible.',
   );
 });
 
