@@ -52,6 +52,7 @@ fn clipoLoss(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let first = select(own * params.group, 0u, level != CLIPO_LEVEL_GROUP);
   let count = select(params.group, n, level != CLIPO_LEVEL_GROUP);
   let share = (count + 63u) / 64u;
+  let stretches = (count + share - 1u) / share;
   let candidate = lambda > 0.0 && norm[base + i] > 0.0 && label[base + i] >= 0.5;
   let begin = first + min(lane * share, count);
   let end = select(begin, first + min((lane + 1u) * share, count), candidate);
@@ -66,7 +67,7 @@ fn clipoLoss(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   workgroupBarrier();
   var all = vec2<u32>();
   var seen = 0u;
-  for (var t = 0u; t < 64u; t++) {
+  for (var t = 0u; t < stretches; t++) {
     seen += select(0u, counts[t].x, t < lane);
     all += counts[t];
   }
@@ -109,7 +110,6 @@ fn clipoLoss(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     return;
   }
 
-  let stretches = (count + share - 1u) / share;
   for (var t = 1u; t < stretches; t++) { top = max(top, tops[t]); }
   mass = vec2<f32>();
   extra = vec3<f32>();
