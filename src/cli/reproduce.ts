@@ -17,7 +17,7 @@ import { Folder } from './reproduce/folder';
 import { type Batch, batchesOf, fleetsOf, hash, jobsOf, keyOf } from './reproduce/jobs';
 import { clock } from './reproduce/progress';
 import { report } from './reproduce/report';
-import { configOf, trainedVariants } from './reproduce/sizes';
+import { configOf, HELD_OUT, trainedVariants } from './reproduce/sizes';
 import { trainFleet } from './reproduce/trainFleet';
 import {
   EXPERIMENTS,
@@ -28,9 +28,6 @@ import {
   SIZES,
   type Size,
 } from './reproduce/types';
-
-/** Held-out measurement of every run unless the command line says otherwise: enough that its noise is below half a point. */
-const EVAL: Layer = { eval: { every: 0, prompts: 200, samples: 4 } };
 
 const list = (words: readonly string[]) => words.join(', ');
 
@@ -120,7 +117,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
   const memory = integerOption('--memory', values.memory, 1024, 1, 1_000_000) * 2 ** 20;
   const most = integerOption('--runs', values.runs, 64, 1, 1024);
   const choice = backendChoice(values.backend);
-  const changes = mergeLayers(EVAL, parseAssignments(positionals.filter((w) => w.includes('='))));
+  const changes = mergeLayers({ eval: HELD_OUT }, parseAssignments(positionals.filter((w) => w.includes('='))));
   const settings = { size, changes, ...(steps === undefined ? {} : { steps }) };
   const experiments = ids.map((id) => experiment(id, size));
   const batches = batchesOf(jobsOf(experiments, settings, seeds));
