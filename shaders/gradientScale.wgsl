@@ -1,12 +1,12 @@
 // Finishes the gradient norms of policy and heads: metrics, scale of the norm clip min(1, clip / (norm + 1e-6)), NaN guard.
 //   squares  f32[groups, 4], from gradientSum
 //   tokens   u32[1]: response tokens of the mini-batch; without any, nothing is updated
-//   hyper    f32[HYPER_SIZE]: optimizer.clipNorm, head.clipNorm (0: no clip), clipo.warmup
+//   hyper    f32[HYPER_SIZE]: optimizer.clipNorm, head.clipNorm (0: no clip), contrast.lambda, clipo.lambda, clipo.warmup
 //   state    u32[STATE_SIZE]: adamPolicy, adamHead and adamClipo count the updates that will be applied, skipped and empty the others
 //   stats    f32[STATS_SIZE]: reads the losses and whether CLIPO had anchors; the gradient metrics are added to
 //   scale    f32[8]: scale of the gradient of policy, head and CLIPO's head, 0; then 1 or 0: whether each is to be updated, 0
 // An update is applied when both losses and its own norm are finite; otherwise Adam's state and counter stay (method.md, 10).
-// With head = 0 or clipo = 0 that head is left alone. groups = size / 1024. Grid (1, 1, runs), 64 threads.
+// With head = 0 or contrast.lambda = 0, and with clipo = 0, that head is left alone. groups = size / 1024. Grid (1, 1, runs), 64 threads.
 
 struct Params {
   size: u32,
@@ -69,7 +69,7 @@ fn gradientScale(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocat
   } else {
     skipped = true;
   }
-  if (params.head != 0u) {
+  if (params.head != 0u && hyper[h + HYPER_CONTRAST_LAMBDA] > 0.0) {
     if (sum.y >= 0.0) { addStat(s + STAT_GRADIENT_HEAD_NORM, norm.y); }
     if (!lossesFinite || sum.y < 0.0) {
       skipped = true;

@@ -13,7 +13,8 @@ export const PARAMETER_GROUP = { policy: 0, head: 1, clipo: 2 } as const;
 /**
  * Norm clip and NaN guard. `scale` [8] = scale of the policy's, the head's and CLIPO's head's gradient, 0, then for each whether it
  * is updated, 0; counts the updates in `state` (adamPolicy, adamHead, adamClipo, skipped, empty) and writes the gradient metrics.
- * Without a response token nothing is updated; while CLIPO's head warms up the policy waits.
+ * Without a response token nothing is updated; while CLIPO's head warms up the policy waits. A run without contrastive loss leaves the
+ * head alone that its fleet has.
  */
 export const gradientScale = kernel({
   name: 'gradientScale',
@@ -48,7 +49,8 @@ export const gradientScale = kernel({
     };
     const waits = hyper[HYPER['clipo.lambda']] > 0 && state[STATE.step] < hyper[HYPER['clipo.warmup']];
     finish(PARAMETER_GROUP.policy, hyper[HYPER['optimizer.clipNorm']], STATE.adamPolicy, waits, 'gradient/norm');
-    if (head) finish(PARAMETER_GROUP.head, hyper[HYPER['head.clipNorm']], STATE.adamHead, false, 'gradient/headNorm');
+    if (head && hyper[HYPER['contrast.lambda']] > 0)
+      finish(PARAMETER_GROUP.head, hyper[HYPER['head.clipNorm']], STATE.adamHead, false, 'gradient/headNorm');
     // CLIPO's head has no norm clip; without an anchor it is left alone.
     if (clipo) finish(PARAMETER_GROUP.clipo, 0, STATE.adamClipo, stats[statOf('clipo/loss') + 1] === 0);
     state[STATE.skipped] += skipped;

@@ -13,16 +13,16 @@ export const STATE = {
   adamHead: 4,
   /** Updates that the NaN guard skipped. */
   skipped: 5,
+  /** Position in a list that a plan walks through: held-out instances, demonstrations. */
+  cursor: 6,
   /** Updates of CLIPO's head. */
   adamClipo: 7,
   /** Updates skipped because the batch held no rollout. */
   empty: 8,
-  /** Sampler, this step: 1 when no further round is needed. */
+  /** Sampler, this step (from here on, all that follows): 1 when no further round is needed. */
   samplerDone: 9,
   /** Sampler, this step: groups that passed the filter. */
   samplerKept: 10,
-  /** Position in a list that a plan walks through: held-out instances, demonstrations. */
-  cursor: 6,
   /** Sampler, this step, MAX_DOMAINS entries each: prompts wanted, generated, kept, and correct rollouts among the generated. */
   samplerWanted: 16,
   samplerGenerated: 24,

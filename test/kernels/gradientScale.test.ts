@@ -7,6 +7,7 @@ import { compareKernel, expectClose, gpuBackend, normals, reference64 } from './
 
 const hyper = new Float64Array(HYPER_SIZE);
 hyper[HYPER['optimizer.clipNorm']] = 2.5;
+hyper[HYPER['contrast.lambda']] = 0.1;
 
 /** Norms 5 (policy) and 13 (head), spread over 70 groups. */
 const squares = new Float64Array(280);
@@ -89,5 +90,13 @@ describe('gradientScale', () => {
     expect(Array.from(waiting.scale.subarray(4))).toEqual([0, 1, 1, 0]);
     expect(waiting.state[STATE.adamPolicy]).toBe(0);
     expect(run(squares, anchored.slice(), { clipo: 1, step: 5, settings }).scale[4]).toBe(1);
+  });
+
+  it('leaves the head of the fleet alone in a run without contrastive loss', () => {
+    const settings = hyper.slice();
+    settings[HYPER['contrast.lambda']] = 0;
+    const out = run(squares, stats(), { settings });
+    expect([out.scale[1], out.scale[5], out.state[STATE.adamHead]]).toEqual([0, 0, 0]);
+    expect(out.stats[statOf('gradient/headNorm') + 1]).toBe(0);
   });
 });
