@@ -30,6 +30,10 @@ const COMMANDS: Record<string, { help: string; load: () => Promise<Command> }> =
     help: 'make a base checkpoint: --out FILE [--preset NAME]… [key=value …] [--backend …]',
     load: async () => (await import('./warmstart')).warmstartCommand,
   },
+  race: {
+    help: 'methods side by side from the same weights, prompts and random numbers: [--methods a,b,…] [--preset SIZE] [key=value …] [--out FILE] [--save PREFIX]',
+    load: async () => (await import('./race')).raceCommand,
+  },
   reproduce: {
     help: 'the paper’s tables and figures: table1|table2a|…|figure4|factors|all [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [key=value …]',
     load: async () => (await import('./reproduce')).reproduceCommand,
