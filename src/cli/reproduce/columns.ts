@@ -38,13 +38,17 @@ export function paperContrast(
   return Math.round(100 * sum) / 100;
 }
 
+/** What a label says beyond another one's beginning up to a colon: `X: B` after `X: A` is `B`. */
+function beyond(b: string, a: string): string {
+  const cut = a.indexOf(': ') + 2;
+  return cut > 1 && b.startsWith(a.slice(0, cut)) ? b.slice(cut) : b;
+}
+
 /** "A − B"; what both labels begin with (up to a colon) or end with (from a comma) is said once. */
 export function differenceLabel(a: string, b: string): string {
-  const cut = a.indexOf(': ') + 2;
-  if (cut > 1 && b.startsWith(a.slice(0, cut))) return `${a} − ${b.slice(cut)}`;
   const comma = a.indexOf(', ');
   if (comma > 0 && b.endsWith(a.slice(comma))) return `${a.slice(0, comma)} − ${b}`;
-  return `${a} − ${b}`;
+  return `${a} − ${beyond(b, a)}`;
 }
 
 /**
@@ -55,9 +59,10 @@ export function comparison(variants: readonly Variant[], a: string, b: string, c
   const contrast = { [a]: 1, [b]: -1 };
   const paper = paperContrast(variants, contrast, column.id, 'paper');
   if (!paper) throw new Error(`no figures of the paper tell ${a} from ${b} ${where(column)}`);
-  const label = (id: string) => variants.find((v) => v.id === id)?.label;
+  const label = (id: string) => variants.find((v) => v.id === id)?.label ?? id;
+  const other = beyond(label(b), label(a)).replace(/^base model$/i, 'the base model');
   return {
-    text: `${label(a)} scores ${paper > 0 ? 'higher' : 'lower'} than ${label(b)} ${where(column)}.`,
+    text: `${label(a)} scores ${paper > 0 ? 'higher' : 'lower'} than ${other} ${where(column)}.`,
     contrast,
     column: column.id,
     sign: paper > 0 ? 1 : -1,

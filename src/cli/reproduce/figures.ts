@@ -92,6 +92,7 @@ export function figure3(size: Size): Experiment {
     notes: [
       'Start and end are means over the first and the last tenth of the steps; changes are tested run by run against 0. The paper’s values were read off its text ("from about … to …").',
       'DAPO carries a projection head that is trained beside it but never reaches the policy, so that its curves can be read too: what both methods share is not MCPO’s doing.',
+      'Dynamic sampling leaves only groups with right and wrong rollouts in the pool, so its positive ratio is the filter’s doing as much as the policy’s; the mean reward of all generated rollouts is not.',
       'The average number of correct positives is taken per 4 rollouts, which fits the paper’s numbers best; it is then the positive ratio times 4, so the two claims are one.',
       'The correctness probe tells how well a linear read-out of the policy’s pooled states separates right from wrong held-out responses, cross-validated: the margin can grow no more than the states allow.',
       ...sizeNotes(size),

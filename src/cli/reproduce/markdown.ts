@@ -147,7 +147,7 @@ export function markdown(result: Result, provenance: Provenance, figure: string 
   };
   const means = 'Mean ± half-width of the 95 % t-interval over seeds; accuracies in per cent.';
   const pairs =
-    'Seed by seed, in points for accuracies: mean ± half-width of the 95 % t-interval, then p of the exact sign-flip test and, in brackets, after Holm’s correction over this table.';
+    'Seed by seed, in points for accuracies: mean ± half-width of the 95 % t-interval, then p of the exact sign-flip test and, in brackets, after Holm’s correction over all differences of the experiment.';
   // What the table of curves does not show of Figure 3 has tables like the others'.
   const rest = { ...result, columns: result.columns.filter((c) => !/:(start|end|change)$/.test(c.id)) };
   const tables = [
