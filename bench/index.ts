@@ -3,6 +3,7 @@ import type { Config } from '../src/config/schema';
 import type { Start } from '../src/engine/trainer';
 import type { Backend } from '../src/gpu/backend';
 import { benchContrast } from './contrastBench';
+import { benchMethods } from './methodsBench';
 import { loadPeers, type Peers } from './peers';
 import { benchPlan } from './planBench';
 import { measureRoofline, type Roofline } from './roofline';
@@ -10,12 +11,15 @@ import { benchSampling } from './samplingBench';
 import { startFor } from './start';
 import { type Claim, claimLine, digits } from './table';
 
-export const PARTS = ['plan', 'contrast', 'sampling'] as const;
+export const PARTS = ['plan', 'methods', 'contrast', 'sampling'] as const;
+export { TIMED_METHODS } from './methodsBench';
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
   backend: Backend;
   config: Config;
+  /** The same configuration with each method of TIMED_METHODS. */
+  methods: readonly { name: string; config: Config }[];
   parts: readonly Part[];
   sizes: readonly number[];
   /** Rounds of interleaved measurements at most, and profiles of the plan. */
@@ -44,7 +48,10 @@ export async function runBench(o: BenchOptions): Promise<number> {
   const { backend, config, parts, out, say, repeats } = o;
   const begin = performance.now();
   out(`adapter: ${backend.adapter}`);
-  const wanted = { tf: o.peers && parts.some((p) => p !== 'plan'), jax: o.peers && parts.includes('contrast') };
+  const wanted = {
+    tf: o.peers && parts.some((p) => p === 'contrast' || p === 'sampling'),
+    jax: o.peers && parts.includes('contrast'),
+  };
   const peers = wanted.tf || wanted.jax ? await loadPeers(wanted) : NO_PEERS;
   const versions = [peers.tf && `TensorFlow.js ${peers.tf.version}`, peers.jax && `jax-js ${peers.jax.version}`].filter(Boolean);
   if (versions.length) out(`peers: ${versions.join(', ')}; wasm on one thread, as both give it in Node`);
@@ -63,6 +70,11 @@ export async function runBench(o: BenchOptions): Promise<number> {
     const report = await benchPlan(backend, config, start, roofline, common);
     claims.push(...report.claims);
     figures.plan = report;
+  }
+  if (start && parts.includes('methods')) {
+    const report = await benchMethods(backend, o.methods, start, common);
+    claims.push(...report.claims);
+    figures.methods = report;
   }
   if (parts.includes('contrast')) {
     const report = await benchContrast(backend, peers, roofline, { ...common, sizes: o.sizes });

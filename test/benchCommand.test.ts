@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TIMED_METHODS } from '../bench/methodsBench';
 import { benchCommand } from '../src/cli/bench';
 
 describe('bench', () => {
@@ -30,8 +31,16 @@ describe('bench', () => {
     }
   });
 
+  it('times a step of every method against one of GRPO', async () => {
+    const small = ['rollout.prompts=5', 'rollout.group=4', 'warmStart.steps=0', 'sampler.rounds=2'];
+    const { code, text } = await run('methods', '--preset', 'tiny', '--repeats', '1', ...small);
+    expect(code).toBe(0);
+    for (const method of TIMED_METHODS) expect(text).toMatch(new RegExp(`^${method} +[\\d.]+ +[\\d.]+ +[\\d.]+$`, 'm'));
+    expect(text).toMatch(/a step of mgs costs [\d.]+ steps of GRPO \(target at most 1.3\): (not )?met/);
+  });
+
   it('names a wrong part, size or count', async () => {
-    await expect(run('speed')).rejects.toThrow('unknown part: speed (plan, contrast, sampling, or key=value)');
+    await expect(run('speed')).rejects.toThrow('unknown part: speed (plan, methods, contrast, sampling, or key=value)');
     await expect(run('contrast', '--sizes', '100')).rejects.toThrow('invalid --sizes: 100 (multiples of 8 from 8 to 8192)');
     await expect(run('plan', '--repeats', '0')).rejects.toThrow('invalid --repeats: 0');
   });

@@ -1,3 +1,4 @@
+import { preset } from '../config/resolve';
 import { backendChoice, configFrom, integerOption, readArgs, readCheckpoint, readPublic } from './args';
 import { nodeBackend } from './device';
 import { type Io, UsageError } from './io';
@@ -15,12 +16,12 @@ function poolSizes(value: string): number[] {
 }
 
 /**
- * `bench [plan] [contrast] [sampling] [--preset NAME]… [key=value …]`: the training step entry by entry against a roofline measured in
- * the same run, and contrastive step and sampling against peers. Exit code 1 when two contenders' numbers differ.
+ * `bench [plan] [methods] [contrast] [sampling] [--preset NAME]… [key=value …]`: the training step entry by entry against a roofline measured in
+ * the same run, steps of the methods against GRPO's, and contrastive step and sampling against peers. Exit code 1 when two contenders' numbers differ.
  */
 export async function benchCommand(args: string[], io: Io): Promise<number> {
   // Benchmark and peers are for development: they live outside of src and load on demand.
-  const { PARTS, runBench } = await import('../../bench/index');
+  const { PARTS, TIMED_METHODS, runBench } = await import('../../bench/index');
   const { values, positionals } = readArgs(args, {
     preset: { type: 'string', multiple: true },
     backend: { type: 'string' },
@@ -37,10 +38,10 @@ export async function benchCommand(args: string[], io: Io): Promise<number> {
   const unknown = words.find((w) => !PARTS.some((p) => p === w));
   if (unknown !== undefined) throw new UsageError(`unknown part: ${unknown} (${PARTS.join(', ')}, or key=value)`);
   const parts = PARTS.filter((p) => !words.length || words.includes(p));
-  const config = configFrom(
-    values.preset,
-    positionals.filter((w) => w.includes('=')),
-  );
+  const assignments = positionals.filter((w) => w.includes('='));
+  const config = configFrom(values.preset, assignments);
+  const others = (values.preset ?? []).filter((name) => preset(name).kind !== 'method');
+  const methods = TIMED_METHODS.map((name) => ({ name, config: configFrom([...others, name], assignments) }));
   const start = values.checkpoint ? { checkpoint: await readCheckpoint(values.checkpoint), where: values.checkpoint } : undefined;
   const say = (text: string) => io.err(text);
   const backend = await nodeBackend(choice, say);
@@ -48,6 +49,7 @@ export async function benchCommand(args: string[], io: Io): Promise<number> {
     return await runBench({
       backend,
       config,
+      methods,
       parts,
       sizes,
       repeats,
