@@ -182,6 +182,19 @@ it('updates its head once a step, and not at all without an anchor', async () =>
   }
 });
 
+it('leaves empty places of a batch out of everything', async () => {
+  const { memory, part, rest } = await opened(cpuBackend(), clipoConfig({ clipo: { level: 'batch' } }));
+  memory.write('batch.length', (await memory.read('batch.length')).fill(0, 0, 4));
+  memory.write('batch.reward', (await memory.read('batch.reward')).fill(1, 0, 4));
+  await part(rest);
+  expect([...(await memory.read('batch.bonus')).subarray(0, 4)]).toEqual([0, 0, 0, 0]);
+  const du = await memory.read('clipo.du');
+  expect(du.subarray(0, 48).every((x) => x === 0)).toBe(true);
+  expect(du.subarray(48).some((x) => x !== 0)).toBe(true);
+  expect((await metric(memory, 'clipo/anchors', 0)).weight).toBe(36);
+  memory.destroy();
+});
+
 it('gives an all-correct group no reward and no advantage', async () => {
   const { memory, part, rest } = await opened(cpuBackend(), clipoConfig());
   const reward = (await memory.read('batch.reward')).fill(1, 0, 4);
