@@ -40,7 +40,8 @@ function stretches(values: readonly (number | null)[]): number[][] {
 }
 
 function lineMarks({ steps, mean, halfWidth }: CurveLine, x: Scale, y: Scale, style: (typeof STYLES)[number]): string[] {
-  const at = (i: number, shift = 0) => `${px(x(steps[i]))},${px(y((mean[i] as number) + shift))}`;
+  const at = (i: number, shift = 0) =>
+    `${px(x(steps[i]))},${px(y(Math.min(y.to, Math.max(y.from, (mean[i] as number) + shift))))}`;
   return stretches(mean).flatMap((part) => {
     const edge = (sign: 1 | -1) => part.map((i) => at(i, sign * (halfWidth[i] ?? 0)));
     return [
@@ -77,14 +78,25 @@ function endLabels(lines: readonly CurveLine[], variants: readonly string[], y: 
   );
 }
 
+/** Ordinates that the panel must show: all means and the paper's values, and bands up to once more their range on either side. */
+function inView(lines: readonly CurveLine[], paper: readonly number[]): number[] {
+  const means = lines.flatMap((l) => l.mean.filter((m) => m !== null));
+  if (means.length === 0) return [];
+  const core = [...means, ...paper];
+  const [low, high] = [Math.min(...core), Math.max(...core)];
+  const room = Math.max(high - low, 0.05 * Math.max(Math.abs(low), Math.abs(high)));
+  const ends = lines.flatMap((l) =>
+    l.mean.flatMap((m, i) => (m === null ? [] : [-1, 1].map((sign) => m + sign * (l.halfWidth[i] ?? 0)))),
+  );
+  return [...core, ...ends.map((v) => Math.min(high + room, Math.max(low - room, v)))];
+}
+
 function panel({ curve, lines }: CurveResult, variants: readonly string[], steps: number): string {
   const { width, height } = PANEL;
   const right = width - INNER.right;
   const bottom = height - INNER.bottom;
   const heading = text(INNER.left, 18, curve.label, { 'font-weight': '600', 'font-size': '12.5' });
-  const drawn = lines.flatMap((l) =>
-    l.mean.flatMap((m, i) => (m === null ? [] : [m - (l.halfWidth[i] ?? 0), m + (l.halfWidth[i] ?? 0)])),
-  );
+  const drawn = inView(lines, curve.paper ?? []);
   const x = linear(1, Math.max(2, steps), [INNER.left, right]);
   const frame = element('rect', {
     x: INNER.left,
@@ -100,7 +112,7 @@ function panel({ curve, lines }: CurveResult, variants: readonly string[], steps
       frame,
       text((INNER.left + right) / 2, (INNER.top + bottom) / 2, 'no data', { fill: QUIET, 'text-anchor': 'middle' }),
     ].join('\n');
-  const y = linear(...extent([...drawn, ...(curve.paper ?? [])]), [bottom, INNER.top]);
+  const y = linear(...extent(drawn), [bottom, INNER.top]);
   const levels = ticks(y, 4);
   const small = { 'font-size': '11', fill: QUIET };
   const marks = curve.paper

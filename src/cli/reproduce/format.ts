@@ -4,7 +4,7 @@ import type { Column } from './types';
 /** What stands where there is no number. */
 export const NO_DATA = 'no data';
 
-/** A number as a column shows it: one decimal for per cent, three significant digits otherwise, a true minus sign. */
+/** A number as a column shows it: one decimal for per cent, about three significant digits otherwise, a true minus sign. */
 export function shown(value: number | null, unit: Column['unit']): string {
   if (value === null) return NO_DATA;
   const text = unit === 'percent' ? value.toFixed(1) : significant(value);
@@ -14,7 +14,7 @@ export function shown(value: number | null, unit: Column['unit']): string {
 function significant(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
-  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3);
+  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 || size === 0 ? 3 : 4);
 }
 
 /** The same with a plus sign for what is positive as shown. */

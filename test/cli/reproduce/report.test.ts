@@ -103,7 +103,13 @@ describe.each(EXPERIMENTS)('%s', (id) => {
 test('numbers are written as readers expect', () => {
   expect([1.25, -0.04, -1.26, 0].map((x) => shown(x, 'percent'))).toEqual(['1.3', '0.0', '−1.3', '0.0']);
   expect([0.04, 0.06, -0.06].map((x) => signed(x, 'percent'))).toEqual(['0.0', '+0.1', '−0.1']);
-  expect([123.4, 12.34, 1.234, 0.1234, -0.0004].map((x) => shown(x, 'plain'))).toEqual(['123', '12.3', '1.23', '0.123', '0.000']);
+  expect([123.4, 12.34, 1.234, 0.1234, -0.0004].map((x) => shown(x, 'plain'))).toEqual([
+    '123',
+    '12.3',
+    '1.23',
+    '0.123',
+    '−0.0004',
+  ]);
   expect(shown(null, 'percent')).toBe('no data');
   expect([0.0004, 0.0078, 0.047, 0.125, 1, null].map(probability)).toEqual(['< .001', '.008', '.047', '.13', '1', 'no data']);
 });
