@@ -28,9 +28,27 @@ export const SMALL: Layer = {
   optimizer: { warmup: 2 },
 };
 
+/** Contrastive rewards of the three runs: every level, and the losses that differ most. */
+const REWARDS = [
+  { level: 'group', loss: 'infonce' },
+  { level: 'cross', loss: 'supconOut' },
+  { level: 'batch', loss: 'softNn' },
+] as const;
+
+/** Open choices of the contrastive loss: one run as recommended, two that differ wherever a choice has a branch of its own. */
+const CHOICES: readonly Layer['contrast'][] = [
+  {},
+  { weightGradient: true, weightMap: 'half', denominator: 'all', normalizer: 'anchor', position: 'before' },
+  { weightGradient: true, weightMap: 'raw', mixing: 'convex', pooling: 'last', labels: 'shaped' },
+];
+
 const runsOf = (layer: Layer): Config[] =>
   (['tensor', 'block', 'global'] as const).map((granularity, seed) => ({
-    ...resolve(['mcpo-grpo'], layer),
+    ...resolve(['mcpo-grpo'], {
+      ...layer,
+      contrast: { ...layer.contrast, ...CHOICES[seed] },
+      clipo: { lambda: 0.2, hidden: 8, width: 12, ...REWARDS[seed] },
+    }),
     seed,
     surgery: { granularity },
   }));
@@ -55,13 +73,13 @@ export async function filledTraining(backend: Backend, configs: Config[]) {
   return { memory, plan, shape };
 }
 
-/** Random rewards: an untrained policy hardly ever earns one, and the contrastive kernels need both classes. */
-export function sprinkleRewards(memory: Memory, runs: number): void {
-  const { length } = memory.layout.get('batch.reward');
+/** Random rewards: an untrained policy hardly ever earns one, and filter and contrastive kernels need both classes. */
+export function sprinkleRewards(memory: Memory, runs: number, into = 'batch.reward', key = 0): void {
+  const { length } = memory.layout.get(into);
   for (let run = 0; run < runs; run++) {
-    const random = new Random(run, 99);
+    const random = new Random(run, 99, key);
     memory.write(
-      'batch.reward',
+      into,
       Float32Array.from({ length }, () => Number(random.chance(0.5))),
       run,
     );
@@ -76,13 +94,17 @@ export async function selfTest(device: Backend, progress: (what: string) => void
   progress('training step');
   const configs = runsOf(SMALL);
   const { memory, plan } = await filledTraining(reference, configs);
-  const split = plan.dispatches.findIndex((d) => d.kernel.name === 'advantage');
+  // Rewards are first read by the forward pass of the contrastive reward.
+  const split = plan.dispatches.findIndex((d) => d.kernel.name === 'embed');
   for (let step = 0; step < 2; step++) {
     out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(0, split) })));
     sprinkleRewards(memory, configs.length);
     out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(split) })));
   }
   memory.destroy();
+
+  progress('dynamic sampling');
+  out.push(...(await samplingTest(reference, device)));
 
   progress('warm start');
   const [config] = configs;
@@ -132,6 +154,32 @@ export async function selfTest(device: Backend, progress: (what: string) => void
       at: 'no plan of the self-test uses it',
       elements: 0,
     });
+  return out;
+}
+
+/** Training steps that filter their prompts, by DAPO and by both rules of MT-GRPO, with every round's rewards sprinkled. */
+async function samplingTest(reference: Backend, device: Backend): Promise<Deviation[]> {
+  const configs = ['dapo', 'mt-grpo', 'mt-grpo-strict'].map((method, seed) => ({
+    ...resolve([method], {
+      ...SMALL,
+      contrast: { lambda: 0 },
+      sampler: { rounds: 4, oversample: 2 },
+      reward: { overlongBuffer: 3 },
+    }),
+    seed,
+  }));
+  const { memory, plan } = await filledTraining(reference, configs);
+  const out: Deviation[] = [];
+  for (let step = 0; step < 2; step++)
+    for (let first = 0; first < plan.dispatches.length; ) {
+      const rest = plan.dispatches.slice(first);
+      const verified = rest.findIndex((d) => d.kernel.name === 'verify') + 1;
+      const dispatches = verified ? rest.slice(0, verified) : rest;
+      out.push(...(await lockstep(memory, device, { name: 'sampler', dispatches })));
+      if (verified) sprinkleRewards(memory, configs.length, 'candidate.reward', 1 + first);
+      first += dispatches.length;
+    }
+  memory.destroy();
   return out;
 }
 

@@ -36,6 +36,11 @@ export interface KernelSpec<P extends string, O extends string, B extends string
   buffers: Record<B, Access>;
   /** Buffers that only hold intermediate values: their content afterwards is unspecified. */
   scratch?: readonly NoInfer<B>[];
+  /**
+   * Share of the results that may differ between devices, because they hinge on which of two real numbers is larger: rounding decides
+   * near ties. 0 when left out.
+   */
+  ties?: number;
   /** Workgroups to dispatch; z must be `runs`. */
   grid(shape: Record<P | O, number>, runs: number): Grid;
   cost(shape: Record<P | O, number>): Cost;
@@ -54,6 +59,7 @@ export interface Kernel {
   readonly bufferNames: readonly string[];
   readonly access: Readonly<Record<string, Access>>;
   readonly scratch: readonly string[];
+  readonly ties: number;
   /** Element type of each buffer as WGSL declares it: f32 or u32. */
   readonly elements: Readonly<Record<string, 'f32' | 'u32'>>;
   grid(shape: Record<string, number>, runs: number): Grid;
@@ -129,6 +135,7 @@ export function kernel<P extends string, O extends string = never, B extends str
     bufferNames,
     access: spec.buffers,
     scratch: spec.scratch ?? [],
+    ties: spec.ties ?? 0,
     elements,
     grid: (shape, runs) => spec.grid(shape as Record<P | O, number>, runs),
     cost: (shape) => spec.cost(shape as Record<P | O, number>),

@@ -84,6 +84,8 @@ export const sample = kernel({
     state: 'read',
   },
   scratch: ['cache'],
+  // One near tie in a hundred rollouts; the rest of that rollout then differs.
+  ties: 0.03,
   grid: ({ prompts, group, columns }, runs) => [prompts * Math.ceil(group / columns), 1, runs],
   cost: (s) => {
     const rows = s.prompts * (s.promptLength + s.group * (s.responseLength - 1));
