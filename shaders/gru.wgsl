@@ -1,4 +1,4 @@
-// Gated recurrent units over the rows of a mini-batch (ARCHITECTURE.md, Rows), with a = W_ih y made before and h' the state before
+// Gated recurrent units over the rows of a mini-batch (ARCHITECTURE.md, Rows), with a = W_ih y + b made before and h' the state before
 // the row: r = sigmoid(a_r + W_r h'), z = sigmoid(a_z + W_z h'), n = tanh(a_n + r (W_n h')), h = (1 - z) n + z h'; x += h
 //   parameters  f32[stride]: W_hh = (W_r, W_z, W_n), f32[3 width, width], from `weight`
 //   gates       f32[rows, 3 width]: a before, (r, z, n) after

@@ -2,7 +2,7 @@
 // those of `sample`: token t of a rollout = argmax_v (z_v - log(-log u_v)), z = logits / T, with
 // u_v = randomUnit(seed, STREAM_TOKEN, step, (rollout * responseLength + t) * vocabulary + v); temperature T = 0 takes argmax z. Rollouts
 // are numbered over all rounds of a step: rollout = (round * prompts + prompt) * group + j. The units are those of `gru`.
-//   parameters  f32[stride]; a layer holds W_ih [3H, H] and W_hh [3H, H]; H = width
+//   parameters  f32[stride]; a layer holds W_ih [3H, H], W_hh [3H, H] and a bias [3H]; H = width
 //   prompt      u32[prompts, promptLength]; first token NONE: an empty place, whose outputs are left as they are
 //   hidden      f32[prompts * ceil(group / columns), columns * ((2 layers + 2) H + vocabulary)]: two residual streams, two states
 //               of each layer, logits; each by column
@@ -158,7 +158,7 @@ fn sampleGru(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         let xs = columnsFrom(x, c, live);
         let hs = columnsFrom(was, c, live);
         let scale = normScale(xs);
-        // W_ih x for r, z, n, then W_hh h for r, z, n.
+        // W_ih x + b for r, z, n, then W_hh h for r, z, n.
         var r: mat4x4<f32>;
         var z: mat4x4<f32>;
         var n: mat4x4<f32>;
@@ -167,7 +167,11 @@ fn sampleGru(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
           let ofState = product >= 3u;
           var tile = gateTile(matrix + (product * width4 + output) * params.width, select(xs, hs, ofState), width4, live == 1u);
           if (!ofState) {
-            tile = mat4x4<f32>(tile[0] * scale.x, tile[1] * scale.y, tile[2] * scale.z, tile[3] * scale.w);
+            var bias = vec4<f32>();
+            if (!toLogits) {
+              bias = parameters[matrix + (6u * params.width + product) * width4 + output];
+            }
+            tile = mat4x4<f32>(tile[0] * scale.x + bias, tile[1] * scale.y + bias, tile[2] * scale.z + bias, tile[3] * scale.w + bias);
           }
           // r and z add both parts up.
           if (product == 0u) {

@@ -159,4 +159,19 @@ export const PRESETS: readonly Preset[] = [
     help: 'The projection head stays at its random initialisation.',
     layer: { head: { freeze: 'start' } },
   },
+  {
+    name: 'gru',
+    kind: 'ablation',
+    label: 'Recurrent backbone',
+    help: 'Gated recurrent units instead of a transformer, of the same width and depth.',
+    // At the transformer's rate the tiny base's loss after 200 steps is 0.90, at this one 0.78 (transformer: 0.74).
+    layer: { policy: { kind: 'gru' }, warmStart: { lr: 0.01 } },
+  },
+  {
+    name: 'deep',
+    kind: 'ablation',
+    label: 'Deep, narrow backbone',
+    help: 'A transformer of three layers, 32 channels wide.',
+    layer: { policy: { width: 32, layers: 3, heads: 4 } },
+  },
 ];

@@ -37,7 +37,8 @@ export const gru: Backbone = {
   addLayers(b, c) {
     for (let l = 0; l < c.policy.layers; l++) {
       addNorm(b, c, `${l}.norm1`, `${l}.inv1`);
-      addLinear(b, c, { tensor: `policy.layers.${l}.inputGates`, x: `${l}.norm1`, y: `${l}.gates` });
+      const name = `policy.layers.${l}`;
+      addLinear(b, c, { tensor: `${name}.inputGates`, bias: `${name}.gateBias`, x: `${l}.norm1`, y: `${l}.gates` });
       b.add(
         gruKernel,
         cellShape(c, l),
@@ -72,7 +73,13 @@ export const gru: Backbone = {
         `${l}.gru dx`,
       );
       addWeightGrad(b, c, segments, { tensor: `${name}.hiddenGates`, x: `${l}.hidden`, dy: 'dhidden' });
-      addLinearGrad(b, c, segments, { tensor: `${name}.inputGates`, x: `${l}.norm1`, dy: 'dgates', dx: 'dnorm' });
+      addLinearGrad(b, c, segments, {
+        tensor: `${name}.inputGates`,
+        bias: `${name}.gateBias`,
+        x: `${l}.norm1`,
+        dy: 'dgates',
+        dx: 'dnorm',
+      });
       addNormGrad(b, c, `${l}.norm1`, `${l}.inv1`, 1);
     }
   },

@@ -101,29 +101,55 @@ export function addNormGrad(b: PlanBuilder, c: PolicyContext, y: string, inv: st
 /** A product with one of the policy's matrices: `policy.x` → `policy.y`; `activation` acts on x (codes as in `linear`). */
 export interface Product {
   tensor: string;
+  /** Tensor of the bias; none when left out. */
+  bias?: string;
   x: string;
   y: string;
   activation?: number;
   accumulate?: number;
 }
 
+const biasOffset = (c: PolicyContext, bias?: string) => (bias === undefined ? -1 : c.parameters.at(bias).offset);
+
 /** Appends a product of every row with a matrix. */
-export function addLinear(b: PlanBuilder, c: PolicyContext, { tensor, x, y, activation = 0, accumulate = 0 }: Product): void {
+export function addLinear(
+  b: PlanBuilder,
+  c: PolicyContext,
+  { tensor, bias, x, y, activation = 0, accumulate = 0 }: Product,
+): void {
   const { offset, rows: outputs, columns: inputs } = c.parameters.at(tensor);
   b.add(
     linear,
-    { rows: rowCount(c), inputs, outputs, weight: offset, bias: -1, stride: c.parameters.size, activation, accumulate },
+    {
+      rows: rowCount(c),
+      inputs,
+      outputs,
+      weight: offset,
+      bias: biasOffset(c, bias),
+      stride: c.parameters.size,
+      activation,
+      accumulate,
+    },
     { x: `policy.${x}`, parameters: 'parameters', y: `policy.${y}` },
     tensor,
   );
 }
 
-/** Appends the gradient of a matrix, one per part: from rows `policy.x` that it multiplied and `policy.dy`. */
+/** Gradient of a product with one of the policy's matrices: from `policy.x`, what it multiplied, and `policy.dy`. */
+export interface ProductGrad {
+  tensor: string;
+  bias?: string;
+  x: string;
+  dy: string;
+  activation?: number;
+}
+
+/** Appends the gradient of a matrix and its bias, one per part. */
 export function addWeightGrad(
   b: PlanBuilder,
   c: PolicyContext,
   segments: number,
-  { tensor, x, dy, activation = 0 }: { tensor: string; x: string; dy: string; activation?: number },
+  { tensor, bias, x, dy, activation = 0 }: ProductGrad,
 ): void {
   const { offset: weight, rows: outputs, columns: inputs } = c.parameters.at(tensor);
   const stride = c.parameters.size;
@@ -134,7 +160,7 @@ export function addWeightGrad(
       inputs,
       outputs,
       weight,
-      bias: -1,
+      bias: biasOffset(c, bias),
       stride,
       parts: c.parts,
       segments,
@@ -153,10 +179,11 @@ export function addLinearGrad(
   b: PlanBuilder,
   c: PolicyContext,
   segments: number,
-  { tensor, x, dy, dx, activation = 0 }: { tensor: string; x: string; dy: string; dx: string; activation?: number },
+  { dx, ...product }: ProductGrad & { dx: string },
 ): void {
+  const { tensor, x, dy, activation = 0 } = product;
   const { offset: weight, rows: outputs, columns: inputs } = c.parameters.at(tensor);
-  addWeightGrad(b, c, segments, { tensor, x, dy, activation });
+  addWeightGrad(b, c, segments, product);
   b.add(
     linearGradInput,
     { rows: rowCount(c), inputs, outputs, weight, stride: c.parameters.size, activation, accumulate: 0 },

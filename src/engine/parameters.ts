@@ -20,6 +20,9 @@ export interface ParameterLayout {
   at(name: string): Tensor;
 }
 
+/** Key of the random numbers of CLIPO's first tensor, beyond any other tensor's. */
+const CLIPO_KEY = 10_000;
+
 const up4 = (n: number) => Math.ceil(n / 4) * 4;
 
 /** Lays out the policy and, when given, the projection head and CLIPO's. */
@@ -39,6 +42,7 @@ export function parameterLayout(policy: PolicyShape, head?: HeadShape, clipo?: H
       // Rows: reset gate, update gate, candidate.
       add(`${name}.inputGates`, 3 * width, width);
       add(`${name}.hiddenGates`, 3 * width, width);
+      add(`${name}.gateBias`, 1, 3 * width);
     } else {
       add(`${name}.qkv`, 3 * width, width);
       add(`${name}.out`, width, width);
@@ -73,14 +77,22 @@ export function parameterLayout(policy: PolicyShape, head?: HeadShape, clipo?: H
 
 /**
  * Random initialisation: normal with deviation 1/√inputs, embeddings 0.1, matrices that write into the
- * residual stream divided by √(2L), biases zero. Head and policy draw from separate counters, so that a head of another
- * size leaves the policy's numbers alone.
+ * residual stream divided by √(2L), biases zero but for update gates (`updateBias`). Head and policy draw from separate counters, so
+ * that a head of another size leaves the policy's numbers alone.
  */
 export function initialParameters(layout: ParameterLayout, layers: number, seed: number): Float32Array {
   const out = new Float32Array(layout.size);
   layout.tensors.forEach(({ name, offset, rows, columns }, index) => {
     if (name.endsWith('.bias')) return;
-    const random = new Random(seed, STREAM.init, index);
+    if (name.endsWith('.gateBias')) {
+      const width = columns / 3;
+      const { rows: span } = layout.at('policy.positionEmbedding');
+      for (let i = 0; i < width; i++) out[offset + width + i] = updateBias(i, width, span);
+      return;
+    }
+    // CLIPO's head draws the same numbers whether or not the fleet has a projection head before it.
+    const clipo = name.startsWith('clipo.') ? CLIPO_KEY - layout.tensors.findIndex((t) => t.name.startsWith('clipo.')) : 0;
+    const random = new Random(seed, STREAM.init, index + clipo);
     let deviation = 1 / Math.sqrt(columns);
     if (name.endsWith('Embedding')) deviation = 0.1;
     if (name.endsWith('.out') || name.endsWith('.down')) deviation /= Math.sqrt(2 * layers);
@@ -88,3 +100,9 @@ export function initialParameters(layout: ParameterLayout, layers: number, seed:
   });
   return out;
 }
+
+/**
+ * Initial bias of channel i's update gate: log k for k evenly from 1 to `span` over the channels, which then keep their state for
+ * about that many tokens (chrono initialisation, Tallec and Ollivier 2018).
+ */
+const updateBias = (i: number, width: number, span: number): number => Math.log(1 + ((span - 1) * i) / (width - 1));

@@ -36,7 +36,7 @@ export function forSuccessors(
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** The cell from its gates' inputs `a` = W_ih y, products `b` = W_hh h' (both [r, z, n]) and previous state h', for one channel. */
+/** The cell from its gates' inputs `a` = W_ih y + b, products `b` = W_hh h' (both [r, z, n]) and previous state h', for one channel. */
 export function gruCell64(a: readonly number[], b: readonly number[], previous: number) {
   const r = sigmoid(a[0] + b[0]);
   const z = sigmoid(a[1] + b[1]);
@@ -46,7 +46,7 @@ export function gruCell64(a: readonly number[], b: readonly number[], previous: 
 
 /**
  * One layer of gated recurrent units (Cho et al. 2014; the reset gate acts on W_n h', as in PyTorch and cuDNN) over the rows of a
- * mini-batch, without biases. `gates` [X, 3H] holds W_ih y before and (r, z, n) after; `hidden` [X, H] gets the state before each row,
+ * mini-batch. `gates` [X, 3H] holds W_ih y + b before and (r, z, n) after; `hidden` [X, H] gets the state before each row,
  * `candidate` [X, H] gets W_n h'; the new states are added to `x` [X, H]. `weight` is the offset of W_hh [3H, H] in `parameters`.
  */
 export const gru = kernel({

@@ -21,7 +21,7 @@ export const gruMemory = (s: Record<'prompts' | 'group' | 'columns' | 'layers' |
 
 /**
  * Samples every response of a batch with the policy of gated recurrent units in `parameters`; contract as `sample`. A layer
- * (`layerStride` apart, from `firstLayer`) holds W_ih [3H, H] and W_hh [3H, H]; `output` is the matrix [V, H]. `columns` (at most 8)
+ * (`layerStride` apart, from `firstLayer`) holds W_ih [3H, H], W_hh [3H, H] and a bias [3H]; `output` is the matrix [V, H]. `columns` (at most 8)
  * rollouts share a workgroup; the result does not depend on it.
  */
 export const sampleGru = kernel({
@@ -130,7 +130,8 @@ class GruDecoder implements Decoder {
     );
     const states = this.now.states.map((was, l) => {
       const matrix = firstLayer + l * layerStride;
-      const a = multiply(parameters, matrix, 3 * width, normalized(x));
+      const bias = matrix + 6 * width * width;
+      const a = multiply(parameters, matrix, 3 * width, normalized(x)).map((v, o) => v + parameters[bias + o]);
       const b = multiply(parameters, matrix + 3 * width * width, 3 * width, was);
       const of = (y: Float64Array, i: number) => [y[i], y[width + i], y[2 * width + i]];
       const h = was.map((previous, i) => gruCell64(of(a, i), of(b, i), previous).h);

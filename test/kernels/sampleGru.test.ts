@@ -14,7 +14,7 @@ type Sizes = typeof SMALL;
 function shapeOf(s: Sizes, { columns = gruColumns(s.group), round = 0, rounds = 1 } = {}) {
   const { width: H, vocabulary: V } = s;
   const firstLayer = (V + s.promptLength + s.responseLength) * H;
-  const layerStride = 6 * H * H;
+  const layerStride = 6 * H * H + 3 * H;
   const output = firstLayer + s.layers * layerStride;
   return {
     ...s,
@@ -167,7 +167,7 @@ function logits(s: Shape, parameters: Float64Array, tokens: number[]): number[] 
     let h = new Array<number>(H).fill(0);
     xs = xs.map((x) => {
       const y = norm(x);
-      const from = (gate: number, i: number) => dot(row(matrix, gate * H + i), y);
+      const from = (gate: number, i: number) => dot(row(matrix, gate * H + i), y) + parameters[matrix + 6 * H * H + gate * H + i];
       const back = (gate: number, i: number) => dot(row(matrix + 3 * H * H, gate * H + i), h);
       h = h.map((was, i) => {
         const reset = sigmoid(from(0, i) + back(0, i));
