@@ -166,6 +166,7 @@ export function table2c(size: Size): Experiment {
 
 /** Table 2 (d): two more backbones. */
 export function table2d(size: Size): Experiment {
+  const [own, deep] = [resolve([size]).policy, resolve([size, 'deep']).policy];
   const backbone = (preset: string, name: string, like: keyof typeof TABLE_2D): Variant[] => {
     const figures = TABLE_2D[like];
     const trained = (id: 'grpo' | 'mgs' | 'mcpo-grpo', label: string, base: string): Variant => ({
@@ -190,7 +191,7 @@ export function table2d(size: Size): Experiment {
       trained('mcpo-grpo', 'MCPO-GRPO', 'grpo'),
     ];
   };
-  const variants = [...backbone('deep', 'Deep transformer', 'DS-7B'), ...backbone('gru', 'GRU', 'Llama-8B')];
+  const variants = [...backbone('deep', 'Other transformer', 'DS-7B'), ...backbone('gru', 'GRU', 'Llama-8B')];
   const claims = ['deep', 'gru'].flatMap((p) =>
     [
       ['mcpo-grpo', 'grpo'],
@@ -209,8 +210,8 @@ export function table2d(size: Size): Experiment {
     claims,
     backbones: ['DS-7B and Llama-8B'],
     notes: [
-      'A deeper transformer stands where the paper has DeepSeek-R1-Distill-Qwen-7B (same family), a GRU where it has Llama3.1-8B-Instruct (another family); their figures are beside ours. The paper’s MCPO here is MCPO-GRPO.',
-      'Each backbone has a base checkpoint of its own, made by the same warm start.',
+      `Two backbones stand where the paper has two more: a transformer of width ${deep.width} with ${deep.layers} layers (the size’s own has ${own.width} and ${own.layers}) for DeepSeek-R1-Distill-Qwen-7B, a GRU of width ${own.width} and depth ${own.layers} for Llama3.1-8B-Instruct; the paper’s figures of these are beside ours. Its MCPO here is MCPO-GRPO.`,
+      'Each backbone has a base checkpoint of its own, warm-started on the same demonstrations (the GRU at the rate that its preset names).',
       ...sizeNotes(size).filter((n) => !n.startsWith('The policy is')),
     ],
   };
