@@ -2,33 +2,29 @@ import { HYPER_SIZE } from '../config/hyper';
 import { Layout, type Plan, PlanBuilder } from '../gpu/plan';
 import { advantage } from '../kernels/advantage';
 import { drawDemonstrations } from '../kernels/drawDemonstrations';
-import { drawPrompts } from '../kernels/drawPrompts';
 import { STATS_SIZE } from '../kernels/metrics';
 import { rewardStats } from '../kernels/rewardStats';
 import { STATE_SIZE } from '../kernels/state';
-import { verify } from '../kernels/verify';
 import { RECORD_SIZE } from '../tasks/record';
+import { addClipo, addClipoGrad, clipoResources } from './clipo';
+import { addGeneration, type GenerationShape, generationResources } from './generation';
 import type { ParameterLayout } from './parameters';
-import { addSampling, samplingResources } from './sampling';
 import type { BatchShape, HeadShape, PolicyShape } from './shape';
 import { addObjective, addOptimizer, type UpdateContext, updateResources } from './update';
 
 /** Everything that decides the buffers and dispatches of a training step. */
-export interface TrainShape {
+export interface TrainShape extends GenerationShape {
   runs: number;
-  policy: PolicyShape;
   /** Left out when no run of the fleet uses the contrastive loss. */
   head?: HeadShape;
+  /** Whether some run's contrastive gradient also flows through the compatibility weights. */
+  throughWeights?: boolean;
   /** CLIPO's own head; left out when no run uses its contrastive reward. */
   clipo?: HeadShape;
+  /** Whether some run moves task weights, which needs a forward pass after every update. */
+  curriculum?: boolean;
   /** Whether some run's gradient is a weighted sum over the domains (MGS). */
   surgery?: boolean;
-  batch: BatchShape;
-  domains: number;
-  parameters: ParameterLayout;
-  /** Instances in the bank and columns in its index. */
-  records: number;
-  columns: number;
 }
 
 /** Buffers of the batch, common to training, warm start and evaluation. */
@@ -62,38 +58,21 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
     ...(head ? { head } : {}),
     ...(clipo ? { clipo } : {}),
     surgery: shape.surgery ?? false,
+    throughWeights: shape.throughWeights ?? false,
+    curriculum: shape.curriculum ?? false,
   };
   const prompts = batch.prompts / batch.miniBatches;
   batchResources(layout, policy, batch, domains);
   layout.add('bank.records', 'u32', shape.records * RECORD_SIZE);
   layout.add('bank.index', 'u32', 2 * domains + 2 * shape.columns);
-  samplingResources(layout, policy, batch, parameters);
+  generationResources(layout, shape);
   updateResources(layout, context);
+  const reward = clipo && { ...context, clipo };
+  if (reward) clipoResources(layout, reward);
 
   const b = new PlanBuilder('train', layout);
-  b.add(
-    drawPrompts,
-    {
-      prompts: batch.prompts,
-      miniBatches: batch.miniBatches,
-      domains,
-      columns: shape.columns,
-      records: shape.records,
-      promptLength: policy.promptLength,
-    },
-    {
-      records: 'bank.records',
-      index: 'bank.index',
-      hyper: 'hyper',
-      state: 'state',
-      record: 'batch.record',
-      domain: 'batch.domain',
-      prompt: 'batch.prompt',
-      segments: 'batch.segments',
-    },
-  );
-  addSampling(b, policy, batch, parameters);
-  addVerify(b, policy, batch, shape.records);
+  addGeneration(b, shape);
+  if (reward) addClipo(b, reward);
   b.add(
     advantage,
     { prompts: batch.prompts, group: batch.group, responseLength: policy.responseLength },
@@ -127,25 +106,11 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
         stats: 'stats',
       },
     );
-    addObjective(b, context, i);
+    if (reward && i === batch.miniBatches - 1) addClipoGrad(b, reward);
+    addObjective(b, context, i, Boolean(reward) && i === 0);
     addOptimizer(b, context, i);
   }
   return { layout, plan: b.build() };
-}
-
-/** Appends the verifiers: `batch.response` → `batch.reward`, 0 or 1. */
-export function addVerify(b: PlanBuilder, policy: PolicyShape, batch: BatchShape, records: number): void {
-  b.add(
-    verify,
-    { prompts: batch.prompts, group: batch.group, responseLength: policy.responseLength, records },
-    {
-      records: 'bank.records',
-      record: 'batch.record',
-      response: 'batch.response',
-      length: 'batch.length',
-      reward: 'batch.reward',
-    },
-  );
 }
 
 /** Layout and plan of one supervised step on `count` stored demonstrations, `batch` at a time (warm start). */

@@ -4,11 +4,13 @@ import type { Config } from '../config/schema';
 import type { Backend, Memory, Program } from '../gpu/backend';
 import type { Data } from '../gpu/kernel';
 import { type Plan, planCost } from '../gpu/plan';
-import { STATE, STATE_SIZE } from '../kernels/state';
+import { CURRICULUM_SIZE } from '../kernels/curriculum';
+import { NONE, STATE, STATE_SIZE } from '../kernels/state';
 import { type Bank, buildBank, parseMix, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
-import { type Checkpoint, nameParameters, placeParameters } from './checkpoint';
+import { type Checkpoint, nameParameters, placeMoments, placeParameters } from './checkpoint';
 import { type EvalResult, Evaluator } from './evaluation';
+import { roundsOf } from './generation';
 import { type Interference, interferenceOf } from './interference';
 import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
 import { initialParameters, type ParameterLayout, parameterLayout } from './parameters';
@@ -55,10 +57,12 @@ export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
   const policy = policyShape(first);
   const head = configs.some((c) => c.contrast.lambda > 0) ? headShape(first) : undefined;
   const clipo = configs.some((c) => c.clipo.lambda > 0) ? clipoShape(first) : undefined;
+  const rounds = roundsOf(configs);
   return {
     runs: configs.length,
     policy,
     ...(head ? { head } : {}),
+    throughWeights: configs.some((c) => c.contrast.lambda > 0 && c.contrast.weightGradient),
     ...(clipo ? { clipo } : {}),
     surgery: configs.some((c) => c.surgery.granularity !== 'off'),
     batch: batchShape(first),
@@ -66,6 +70,8 @@ export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
     parameters: parameterLayout(policy, head, clipo),
     records: bank.records.length / RECORD_SIZE,
     columns: bank.columns.length,
+    ...(rounds === undefined ? {} : { rounds }),
+    curriculum: configs.some((c) => c.curriculum.rule !== 'off'),
   };
 }
 
@@ -131,13 +137,15 @@ export class Trainer {
         const state = new Uint32Array(STATE_SIZE);
         state[STATE.seed] = config.seed;
         if (checkpoint.training) {
-          const { moment1, moment2, state: saved } = checkpoint.training;
-          if (moment1.length !== shape.parameters.size || saved.length !== STATE_SIZE)
+          const { state: saved, curriculum } = checkpoint.training;
+          if (saved.length !== STATE_SIZE || curriculum.length !== CURRICULUM_SIZE)
             throw new Error(
-              `${where} holds optimiser state of ${moment1.length} numbers, this configuration needs ${shape.parameters.size}`,
+              `${where} holds ${saved.length} counters and ${curriculum.length} task weights (${STATE_SIZE} and ${CURRICULUM_SIZE})`,
             );
+          const { moment1, moment2 } = placeMoments(shape.parameters, checkpoint, where);
           memory.write('moment1', moment1, run);
           memory.write('moment2', moment2, run);
+          memory.write('curriculum', curriculum, run);
           state.set(saved);
           done = saved[STATE.step];
           updates = saved[STATE.update];
@@ -186,22 +194,39 @@ export class Trainer {
   /** Held-out accuracy of every run; null when `progress` returned false. */
   async evaluate(progress?: (done: number) => boolean): Promise<EvalResult[] | null> {
     this.evaluator ??= await Evaluator.create(this.backend, this.configs, this.parameters);
-    const results = await this.evaluator.evaluate((await this.memory.read('parameters')) as Float32Array, this.done, progress);
+    const results = await this.evaluator.evaluate(await this.weights(), this.done, progress);
     if (results) this.evaluatedAt = this.done;
     return results;
   }
 
+  /** Parameters of every run, f32[R, P], one after the other. */
+  async weights(): Promise<Float32Array> {
+    return (await this.memory.read('parameters')) as Float32Array;
+  }
+
   /** Everything that one run needs to go on bit-identically. */
   async checkpoint(run = 0): Promise<Checkpoint> {
-    const { size } = this.parameters;
-    const part = async (name: string, length: number) => (await this.memory.read(name)).slice(run * length, (run + 1) * length);
+    const config = this.configs[run];
+    // Heads that only other runs of the fleet use are left out: the file is the one that the run alone would leave.
+    const own = (name: string) =>
+      name.startsWith('head.') ? config.contrast.lambda > 0 : name.startsWith('clipo.') ? config.clipo.lambda > 0 : true;
+    const named = async (resource: string) =>
+      nameParameters(this.parameters, (await this.part(resource, run)) as Float32Array, own);
+    const [parameters, moment1, moment2] = [await named('parameters'), await named('moment1'), await named('moment2')];
+    const moments = new Map(
+      [...moment1].map(([name, { data }]) => [
+        name,
+        { moment1: data, moment2: (moment2.get(name) as { data: Float32Array }).data },
+      ]),
+    );
     return {
-      config: this.configs[run],
-      parameters: nameParameters(this.parameters, (await part('parameters', size)) as Float32Array),
+      config,
+      parameters,
       training: {
-        moment1: (await part('moment1', size)) as Float32Array,
-        moment2: (await part('moment2', size)) as Float32Array,
-        state: (await part('state', STATE_SIZE)) as Uint32Array,
+        moments,
+        // What the sampler counts within a step is no part of the run's state.
+        state: (await this.part('state', run)).fill(0, STATE.samplerDone) as Uint32Array,
+        curriculum: (await this.part('curriculum', run)) as Float32Array,
       },
     };
   }
@@ -211,17 +236,21 @@ export class Trainer {
     return (await this.memory.read(name)).slice(run * length, (run + 1) * length);
   }
 
-  /** The pool of the last mini-batch of one run. */
+  /** The pool of the last mini-batch of one run, without the places that its sampler left empty. */
   async pool(run = 0): Promise<PoolView> {
     const { batch, head } = this.shape;
     const prompts = batch.prompts / batch.miniBatches;
     const first = batch.prompts - prompts;
     const domains = (await this.part('batch.domain', run)).slice(first);
     const reward = (await this.part('batch.reward', run)).slice(first * batch.group) as Float32Array;
-    const domain = Uint32Array.from({ length: reward.length }, (_, i) => domains[Math.floor(i / batch.group)]);
+    const record = (await this.part('batch.record', run)).slice(first);
+    const used = [...reward.keys()].filter((i) => record[Math.floor(i / batch.group)] !== NONE);
+    const domain = Uint32Array.from(used, (i) => domains[Math.floor(i / batch.group)]);
     const width = head?.width ?? 0;
-    const embeddings = head ? ((await this.part('contrast.z', run)).slice(0, reward.length * width) as Float32Array) : null;
-    return { embeddings, width, domain, reward };
+    const z = head ? await this.part('contrast.z', run) : null;
+    const embeddings = z && new Float32Array(used.length * width);
+    used.forEach((i, at) => embeddings?.set((z as Data).subarray(i * width, (i + 1) * width), at * width));
+    return { embeddings, width, domain, reward: Float32Array.from(used, (i) => reward[i]) };
   }
 
   /** How the domains' gradients of one run's last update got on, tensor by tensor. */
@@ -231,14 +260,16 @@ export class Trainer {
     return interferenceOf(await this.part('surgery.gram', run), ids, names);
   }
 
-  /** `count` rollouts of the current batch of one run, spread over its prompts. */
+  /** `count` rollouts of the current batch of one run, spread over its prompts; fewer where the batch holds fewer. */
   async rollouts(count: number, run = 0): Promise<RolloutView[]> {
     const { batch, policy } = this.shape;
     const names = ['batch.record', 'batch.response', 'batch.length', 'batch.reward', 'batch.advantage'];
     const [record, response, length, reward, advantage] = await Promise.all(names.map((n) => this.part(n, run)));
-    const total = batch.prompts * batch.group;
-    return Array.from({ length: Math.min(count, total) }, (_, k) => {
-      const i = Math.floor(((k + 0.5) * total) / Math.min(count, total));
+    const used = Array.from({ length: batch.prompts * batch.group }, (_, i) => i).filter(
+      (i) => record[Math.floor(i / batch.group)] !== NONE,
+    );
+    return Array.from({ length: Math.min(count, used.length) }, (_, k) => {
+      const i = used[Math.floor(((k + 0.5) * used.length) / Math.min(count, used.length))];
       const at = record[Math.floor(i / batch.group)];
       const words = this.bank.records.slice(at * RECORD_SIZE, (at + 1) * RECORD_SIZE);
       const start = i * policy.responseLength;

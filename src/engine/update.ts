@@ -5,10 +5,12 @@ import { finishUpdate } from '../kernels/finishUpdate';
 import { gradientScale, PARAMETER_GROUP } from '../kernels/gradientScale';
 import { gradientGroups, gradientSum } from '../kernels/gradientSum';
 import { STATS_SIZE } from '../kernels/metrics';
+import { moveTaskWeights } from '../kernels/moveTaskWeights';
 import { policyLoss } from '../kernels/policyLoss';
 import { policyStats } from '../kernels/policyStats';
 import { poolHidden } from '../kernels/poolHidden';
 import { poolHiddenGrad } from '../kernels/poolHiddenGrad';
+import { poolLabels } from '../kernels/poolLabels';
 import { addContrast, contrastResources } from './contrast';
 import { addHead, addHeadGrad, headResources } from './head';
 import { addBackward, addForward, addOutputGrad, type PolicyContext, policyResources } from './policy';
@@ -31,13 +33,24 @@ function optimizerResources(layout: Layout, size: number): void {
 export interface UpdateContext extends PolicyContext {
   /** Left out when nothing uses the contrastive loss. */
   head?: HeadShape;
+  /** Whether some run's gradient also flows through the compatibility weights. */
+  throughWeights?: boolean;
   /** CLIPO's own head; left out when nothing uses its contrastive reward. */
   clipo?: HeadShape;
   /** Some run's gradient is a weighted sum over the domains (MGS). */
   surgery?: boolean;
+  /** Some run moves task weights (MT-GRPO). */
+  curriculum?: boolean;
   /** Advantage 1, ratio 1: plain likelihood of the responses. */
   supervised?: boolean;
 }
+
+const contrastOptions = ({ throughWeights = false }: UpdateContext) => ({
+  gradients: true,
+  weighted: true,
+  throughWeights,
+  spread: true,
+});
 
 /**
  * Appends objective and gradient of mini-batch `index`: forward, policy loss, contrastive loss, backward → `total`, `stats`.
@@ -58,20 +71,7 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, fo
     { length: 'batch.length', tokens: 'policy.tokens' },
   );
   if (!forwarded) addForward(b, c, first);
-  b.add(
-    policyLoss,
-    { ...tokens, vocabulary: policy.vocabulary, supervised: Number(c.supervised ?? false), totalPrompts: batch.prompts },
-    {
-      logits: 'policy.logits',
-      response: 'batch.response',
-      length: 'batch.length',
-      logp: 'batch.logp',
-      advantage: 'batch.advantage',
-      hyper: 'hyper',
-      tokens: 'policy.tokens',
-      tokenStats: 'policy.tokenStats',
-    },
-  );
+  addPolicyLoss(b, c, first, 'policy.tokenStats');
   b.add(
     policyStats,
     { first, prompts, group: batch.group, responseLength: policy.responseLength, totalPrompts: batch.prompts },
@@ -80,18 +80,20 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, fo
   addOutputGrad(b, c, segments);
   if (headContext) {
     const pooled = { ...tokens, width: policy.width, totalPrompts: batch.prompts };
-    b.add(poolHidden, pooled, {
-      hidden: 'policy.final',
-      length: 'batch.length',
+    b.add(poolHidden, pooled, { hyper: 'hyper', hidden: 'policy.final', length: 'batch.length', h: 'contrast.h' });
+    const labelled = { first, prompts, group: batch.group, totalPrompts: batch.prompts };
+    b.add(poolLabels, labelled, {
+      hyper: 'hyper',
       reward: 'batch.reward',
+      score: 'batch.score',
+      length: 'batch.length',
       domain: 'batch.domain',
-      h: 'contrast.h',
       poolReward: 'contrast.reward',
       poolPrompt: 'contrast.prompt',
       poolDomain: 'contrast.domain',
     });
     addHead(b, headContext);
-    addContrast(b, { pool, prompts, width: headContext.head.width, domains: parts }, { gradients: true, weighted: true });
+    addContrast(b, { pool, prompts, width: headContext.head.width, domains: parts }, contrastOptions(c));
     addHeadGrad(b, headContext);
     b.add(poolHiddenGrad, pooled, {
       dh: 'contrast.dh',
@@ -111,13 +113,18 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, fo
   );
 }
 
-/** Appends the optimiser update of mini-batch `index` from `total`: norm clip, NaN guard, AdamW, metrics to the ring. */
+/**
+ * Appends the optimiser update of mini-batch `index` from `total`: norm clip, NaN guard, AdamW, metrics to the ring. CLIPO's head is
+ * updated once a step, with the last mini-batch.
+ */
 export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): void {
   const { head, batch } = c;
+  const last = index === batch.miniBatches - 1;
+  const clipo = last && Boolean(c.clipo);
   const { size, headStart, clipoStart } = c.parameters;
   b.add(
     gradientScale,
-    { size, head: Number(Boolean(head)), clipo: 0 },
+    { size, head: Number(Boolean(head)), clipo: Number(clipo) },
     { squares: 'squares', tokens: 'policy.tokens', hyper: 'hyper', state: 'state', stats: 'stats', scale: 'scale' },
   );
   const step = (start: number, count: number, group: number, label: string) =>
@@ -137,10 +144,59 @@ export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): v
     );
   step(0, headStart, PARAMETER_GROUP.policy, 'adamW policy');
   if (head) step(headStart, clipoStart - headStart, PARAMETER_GROUP.head, 'adamW head');
+  if (clipo) step(clipoStart, size - clipoStart, PARAMETER_GROUP.clipo, 'adamW clipo');
+  if (c.curriculum) addTaskWeights(b, c, index);
+  b.add(finishUpdate, { rows: RING_ROWS, endOfStep: Number(last) }, { stats: 'stats', state: 'state', ring: 'ring' });
+}
+
+/** Appends MT-GRPO's task weights: the losses of the mini-batch once more, after its update, then the weights' own update. */
+function addTaskWeights(b: PlanBuilder, c: UpdateContext, index: number): void {
+  const { policy, batch, parts } = c;
+  const prompts = batch.prompts / batch.miniBatches;
+  const first = index * prompts;
+  const sizes = { first, prompts, group: batch.group, responseLength: policy.responseLength, totalPrompts: batch.prompts };
+  addForward(b, c, first);
+  addPolicyLoss(b, c, first, 'policy.tokenStatsAfter');
   b.add(
-    finishUpdate,
-    { rows: RING_ROWS, endOfStep: Number(index === batch.miniBatches - 1) },
-    { stats: 'stats', state: 'state', ring: 'ring' },
+    moveTaskWeights,
+    { ...sizes, domains: parts, endOfStep: Number(index === batch.miniBatches - 1) },
+    {
+      before: 'policy.tokenStats',
+      after: 'policy.tokenStatsAfter',
+      length: 'batch.length',
+      domain: 'batch.domain',
+      hyper: 'hyper',
+      curriculum: 'curriculum',
+      stats: 'stats',
+    },
+  );
+}
+
+/** Appends (3) for the mini-batch from prompt `first`: `policy.logits` → its gradient, in place, and `tokenStats`. */
+function addPolicyLoss(b: PlanBuilder, c: UpdateContext, first: number, tokenStats: string): void {
+  const { policy, batch } = c;
+  b.add(
+    policyLoss,
+    {
+      first,
+      prompts: batch.prompts / batch.miniBatches,
+      group: batch.group,
+      promptLength: policy.promptLength,
+      responseLength: policy.responseLength,
+      vocabulary: policy.vocabulary,
+      supervised: Number(c.supervised ?? false),
+      totalPrompts: batch.prompts,
+    },
+    {
+      logits: 'policy.logits',
+      response: 'batch.response',
+      length: 'batch.length',
+      logp: 'batch.logp',
+      advantage: 'batch.advantage',
+      hyper: 'hyper',
+      tokens: 'policy.tokens',
+      tokenStats,
+    },
   );
 }
 
@@ -150,9 +206,11 @@ export function updateResources(layout: Layout, c: UpdateContext): void {
   policyResources(layout, c);
   layout.add('policy.tokens', 'u32', 1);
   layout.add('policy.tokenStats', 'f32', pool * c.policy.responseLength * 4);
+  if (c.curriculum) layout.add('policy.tokenStatsAfter', 'f32', pool * c.policy.responseLength * 4);
   surgeryResources(layout, c);
   optimizerResources(layout, c.parameters.size);
   if (!c.head) return;
   headResources(layout, { pool, head: c.head, parameters: c.parameters, parts: c.parts });
-  contrastResources(layout, { pool, prompts: c.batch.prompts / c.batch.miniBatches, width: c.head.width, domains: c.parts });
+  const shape = { pool, prompts: c.batch.prompts / c.batch.miniBatches, width: c.head.width, domains: c.parts };
+  contrastResources(layout, shape, contrastOptions(c));
 }
