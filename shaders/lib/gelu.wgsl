@@ -11,7 +11,7 @@ fn normalCdf(x: vec4<f32>) -> vec4<f32> {
   p = 0.09678418 + t * p;
   p = 0.37409196 + t * p;
   p = 1.00002368 + t * p;
-  let tail = 0.5 * t * exp(-y * y - 1.26551223 + t * p);
+  let tail = select(0.5 * t * exp(-y * y - 1.26551223 + t * p), vec4<f32>(), abs(x) > vec4<f32>(12.0));
   return select(tail, 1.0 - tail, x >= vec4<f32>());
 }
 

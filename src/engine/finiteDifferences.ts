@@ -1,4 +1,5 @@
-import { resolve } from '../config/resolve';
+import { merged, resolve } from '../config/resolve';
+import type { Layer } from '../config/schema';
 import { cpuBackend } from '../gpu/cpuBackend';
 import { PlanBuilder } from '../gpu/plan';
 import { STATS_SIZE, statOf } from '../kernels/metrics';
@@ -20,17 +21,18 @@ export interface DifferenceCheck {
 
 /**
  * Finite differences of the whole objective L = L_policy + λ L_CL (12) in float64 on the CPU references, along one random unit
- * direction per tensor. The compatibility weights are held fixed, as their stop-gradient asks (5).
+ * direction per tensor. The compatibility weights are held fixed, as their stop-gradient asks (5), unless contrast.weightGradient is on.
+ * @param layer changes to the small MCPO-GRPO configuration that is checked
  */
-export async function finiteDifferences(step = 1e-5): Promise<DifferenceCheck[]> {
+export async function finiteDifferences(layer: Layer = {}, step = 1e-5): Promise<DifferenceCheck[]> {
   const backend = cpuBackend({ precision: 'f64' });
-  const configs = [
-    resolve(['mcpo-grpo'], {
-      ...SMALL,
-      contrast: { lambda: 0.3, warmup: 0 },
-      rollout: { prompts: 10, group: 4, miniBatches: 1 },
-    }),
-  ];
+  const small = resolve(['mcpo-grpo'], {
+    ...SMALL,
+    contrast: { lambda: 0.3, warmup: 0 },
+    rollout: { prompts: 10, group: 4, miniBatches: 1 },
+  });
+  const configs = [merged(small, layer)];
+  const { contrast } = configs[0];
   const { memory, plan, shape } = await filledTraining(backend, configs);
   const split = plan.dispatches.findIndex((d) => d.kernel.name === 'advantage');
   (await memory.compile({ name: 'draw', dispatches: plan.dispatches.slice(0, split) })).run();
@@ -41,21 +43,21 @@ export async function finiteDifferences(step = 1e-5): Promise<DifferenceCheck[]>
   // Old log-probabilities off by up to a half: ratios on both sides of every clip bound.
   memory.write('batch.logp', logp.map((x) => x + 0.5 * (2 * random.unit() - 1)) as Float64Array);
 
-  const { policy, batch, parameters, head } = shape;
-  const context: UpdateContext = { policy, batch, parameters, parts: DOMAINS.length, ...(head ? { head } : {}) };
+  const { policy, batch, parameters, head, throughWeights = false } = shape;
+  const context: UpdateContext = { policy, batch, parameters, parts: DOMAINS.length, throughWeights, ...(head ? { head } : {}) };
   const b = new PlanBuilder('objective', memory.layout);
   addObjective(b, context, 0);
   const whole = await memory.compile(b.build());
   const frozen = await memory.compile({
-    name: 'objective, weights fixed',
-    dispatches: b.dispatches.filter((d) => d.kernel.name !== 'compatibility'),
+    name: 'objective, weights as the gradient takes them',
+    dispatches: b.dispatches.filter((d) => contrast.weightGradient || d.kernel.name !== 'compatibility'),
   });
   const value = async (): Promise<number> => {
     memory.write('stats', new Float64Array(STATS_SIZE)); // an update begins with empty metrics
     frozen.run();
     const stats = await memory.read('stats');
     const of = (name: 'loss/policy' | 'loss/contrastive') => stats[statOf(name)] / stats[statOf(name) + 1];
-    return of('loss/policy') + configs[0].contrast.lambda * of('loss/contrastive');
+    return of('loss/policy') + contrast.lambda * of('loss/contrastive');
   };
   whole.run();
   const gradient = await memory.read('total');

@@ -27,7 +27,10 @@ export function erfc(x: number): number {
 }
 
 /** Error function. */
-export const erf = (x: number): number => (Math.abs(x) < 2 ? erfSeries(x) : 1 - erfc(x));
+export function erf(x: number): number {
+  if (Math.abs(x) < 2) return erfSeries(x);
+  return x < 0 ? -erf(-x) : 1 - erfcFraction(x);
+}
 
 /** Φ(x), the standard normal distribution function. */
 export const normalCdf = (x: number): number => 0.5 * erfc(-x * Math.SQRT1_2);

@@ -1,12 +1,16 @@
-import { expect, test } from 'vitest';
-import { HYPER } from '../../src/config/hyper';
+import { describe, expect, test } from 'vitest';
 import { slices } from '../../src/engine/contrast';
-import type { Data } from '../../src/gpu/kernel';
-import type { Plan } from '../../src/gpu/plan';
-import { statOf } from '../../src/kernels/metrics';
-import { contrast } from '../../src/math/contrast';
+import { cpuBackend } from '../../src/gpu/cpuBackend';
+import { STATS_SIZE } from '../../src/kernels/metrics';
+import type { ContrastSwitches } from '../../src/math/contrast';
 import { type Case, contrastPlan, poolInputs } from '../kernels/contrastPool';
 import { gpuBackend } from '../kernels/harness';
+import { executeStep, expectDefinition } from './contrastChecks';
+
+const backends = [
+  ['cpu', async () => cpuBackend()],
+  ['webgpu', gpuBackend],
+] as const;
 
 const given: Case = {
   title: '',
@@ -15,62 +19,72 @@ const given: Case = {
   correct: 0.5,
   missing: 0.05,
 };
+const inputsOf = (c: Case) => Array.from({ length: c.runs }, (_, run) => poolInputs(c, run));
 
-/** Runs plans of one layout in order; the resources named, all runs. */
-async function execute(sizes: Case, cut: (plan: Plan) => Plan[], names: string[]): Promise<Data[]> {
-  const { layout, plan } = contrastPlan(sizes);
-  const memory = await (await gpuBackend()).allocate(layout);
-  for (let run = 0; run < sizes.runs; run++)
-    for (const [name, data] of Object.entries(poolInputs(sizes, run))) memory.write(name, data, run);
-  for (const part of cut(plan)) (await memory.compile(part)).run();
-  const out = await Promise.all(names.map((name) => memory.read(name)));
-  memory.destroy();
-  return out;
-}
+/** Every combination of the open choices that lie within the objective. */
+const ALL: ContrastSwitches[] = (['pool', 'prompt'] as const).flatMap((scope) =>
+  (['cosine', 'half', 'raw'] as const).flatMap((weightMap) =>
+    [false, true].flatMap((weightGradient) =>
+      (['negatives', 'all'] as const).flatMap((denominator) =>
+        (['global', 'anchor'] as const).flatMap((normalizer) =>
+          (['coefficients', 'convex'] as const).map((mixing) => ({
+            scope,
+            weightMap,
+            weightGradient,
+            denominator,
+            normalizer,
+            mixing,
+          })),
+        ),
+      ),
+    ),
+  ),
+);
 
 test('short dispatches give the bits of long ones', async () => {
   const names = ['contrast.du', 'contrast.pairs', 'contrast.anchor'];
-  const whole = await execute(given, (plan) => [plan], names);
-  const cut = await execute(given, (plan) => slices(plan, 1), names);
+  const choices = [{}, { denominator: 'all', weightGradient: true }, { scope: 'prompt' }] as const;
+  const sizes = { ...given, choices };
+  const gpu = await gpuBackend();
+  const whole = await executeStep(gpu, sizes, inputsOf(sizes), names);
+  const cut = await executeStep(gpu, sizes, inputsOf(sizes), names, {}, (plan) => slices(plan, 1));
   expect(slices(contrastPlan(given).plan, 1).length).toBeGreaterThan(25);
   whole.forEach((data, i) => expect(cut[i], names[i]).toEqual(data));
 });
 
-test('every run of a fleet has the loss and λ times the gradient of the definition', async () => {
-  const [du, stats] = await execute(given, (plan) => [plan], ['contrast.du', 'stats']);
-  const { pool, width } = given.shape;
-  for (let run = 0; run < given.runs; run++) {
-    const inputs = poolInputs(given, run);
-    const hyper = (name: string) => inputs.hyper[HYPER[`contrast.${name}`]];
-    // A row that is left out has no finite embedding for the definition.
-    const want = contrast(
-      {
-        u: Array.from({ length: pool }, (_, i) =>
-          Array.from(inputs['contrast.u'].subarray(i * width, (i + 1) * width), (x) =>
-            inputs['contrast.reward'][i] < 0 ? Number.NaN : x,
-          ),
-        ),
-        reward: Array.from(inputs['contrast.reward']),
-        prompt: Array.from(inputs['contrast.prompt']),
-        domain: Array.from(inputs['contrast.domain']),
-      },
-      { tau: hyper('tau'), beta: hyper('beta'), gamma: hyper('gamma') },
-    );
-    const part = stats.subarray((run * stats.length) / given.runs, ((run + 1) * stats.length) / given.runs);
-    const value = (name: Parameters<typeof statOf>[0]) => part[statOf(name)] / part[statOf(name) + 1];
-    const near = (have: number, expected: number | null, what: string) =>
-      expect(Math.abs(have - (expected ?? Number.NaN)), `run ${run} ${what}: ${have}, expected ${expected}`).toBeLessThan(
-        1e-5 * Math.max(1, Math.abs(expected ?? 0)),
-      );
-    near(value('loss/contrastive'), want.loss.contrastive, 'loss');
-    near(value('loss/attraction'), want.loss.attraction, 'attraction');
-    near(value('loss/separation'), want.loss.separation, 'separation');
-    near(value('logit/inDomainPositive'), want.logit.inDomainPositive, 'in-domain logit');
-    near(value('pool/promptPositives'), want.anchor.promptPositives, 'same-prompt positives');
-    near(value('pool/crossPositives'), want.anchor.crossPositives, 'cross positives');
-    expect(value('pool/excluded')).toBe(want.excluded);
-    const flat = want.du.flat().map((x) => x * hyper('lambda'));
-    const most = Math.max(...flat.map(Math.abs));
-    flat.forEach((x, k) => expect(Math.abs(du[run * pool * width + k] - x) / most).toBeLessThan(1e-5));
-  }
+describe.each(backends)('on %s', (_, open) => {
+  test('every run of a fleet has the loss and λ times the gradient of the definition', async () => {
+    const inputs = inputsOf(given);
+    const [du, stats] = await executeStep(await open(), given, inputs, ['contrast.du', 'stats']);
+    for (let run = 0; run < given.runs; run++) expectDefinition(given, inputs[run], {}, { du, stats, run });
+  });
+
+  test.each([
+    ['with a table of weights', {}],
+    ['with weights made in every pass', { table: false }],
+  ])('a fleet of all combinations of the open choices has theirs, %s', async (_title, table) => {
+    const shape = { pool: 67, prompts: 11, width: 12, domains: 3, ...table };
+    const sizes: Case = { title: '', shape, runs: ALL.length, correct: 0.5, missing: 0.05, choices: ALL };
+    const inputs = inputsOf(sizes);
+    const [du, stats] = await executeStep(await open(), sizes, inputs, ['contrast.du', 'stats']);
+    ALL.forEach((switches, run) => void expectDefinition(sizes, inputs[run], switches, { du, stats, run }));
+  });
+
+  test('a run without the gradient through the weights is the same, bit for bit, alone and beside runs with it', async () => {
+    const choices: Partial<ContrastSwitches>[] = [{ weightGradient: true }, {}, { weightGradient: true, weightMap: 'half' }];
+    const sizes = { ...given, choices };
+    const inputs = inputsOf(sizes);
+    const [du, stats] = await executeStep(await open(), sizes, inputs, ['contrast.du', 'stats']);
+    const alone = { ...given, runs: 1 };
+    for (const [run, through] of [
+      [1, false],
+      [2, true],
+    ] as const) {
+      const [du1, stats1] = await executeStep(await open(), alone, [inputs[run]], ['contrast.du', 'stats'], {
+        throughWeights: through,
+      });
+      expect(du.slice(run * du1.length, (run + 1) * du1.length)).toEqual(du1);
+      expect(stats.slice(run * STATS_SIZE, (run + 1) * STATS_SIZE)).toEqual(stats1);
+    }
+  });
 });

@@ -1,9 +1,10 @@
 import { describe, test } from 'vitest';
-import { HYPER, HYPER_SIZE } from '../../src/config/hyper';
-import { addContrast, type ContrastShape, contrastResources } from '../../src/engine/contrast';
+import { choiceIndex, HYPER, HYPER_SIZE } from '../../src/config/hyper';
+import { addContrast, type ContrastOptions, type ContrastShape, contrastResources } from '../../src/engine/contrast';
 import { cpuBackend } from '../../src/gpu/cpuBackend';
 import type { Data, Kernel } from '../../src/gpu/kernel';
 import { Layout, PlanBuilder } from '../../src/gpu/plan';
+import type { ContrastSwitches } from '../../src/math/contrast';
 import { Random } from '../../src/math/random';
 import { compareKernel, gpuBackend, type Tolerance } from './harness';
 
@@ -16,6 +17,8 @@ export interface Case {
   correct: number;
   /** Chance that a rollout has no embedding. */
   missing?: number;
+  /** Open choices of each run; the last stands for all that follow. None: as recommended. */
+  choices?: readonly Partial<ContrastSwitches>[];
 }
 
 const shape = (pool: number, prompts: number, width: number, domains: number): ContrastShape => ({
@@ -36,11 +39,59 @@ export const CASES: readonly Case[] = [
   { title: 'no wrong rollout', shape: shape(40, 5, 8, 2), runs: 1, correct: 1 },
   { title: 'no embedding', shape: shape(20, 5, 8, 2), runs: 1, correct: 0.5, missing: 1 },
   { title: 'no table', shape: { ...shape(130, 70, 8, 3), table: false }, runs: 1, correct: 0.5 },
+  {
+    title: 'each scope, all rivals',
+    shape: shape(97, 23, 68, 4),
+    runs: 3,
+    correct: 0.5,
+    missing: 0.05,
+    choices: [{ scope: 'prompt' }, { denominator: 'all' }, { scope: 'prompt', denominator: 'all' }],
+  },
+  {
+    title: 'per anchor, convex',
+    shape: shape(63, 9, 12, 3),
+    runs: 3,
+    correct: 0.4,
+    choices: [
+      { normalizer: 'anchor' },
+      { scope: 'prompt', normalizer: 'anchor', mixing: 'convex' },
+      { normalizer: 'anchor', denominator: 'all', weightMap: 'raw', weightGradient: true },
+    ],
+  },
+  {
+    title: 'through each weight map',
+    shape: shape(129, 17, 260, 5),
+    runs: 3,
+    correct: 0.6,
+    missing: 0.05,
+    choices: [
+      { weightMap: 'half', weightGradient: true },
+      { weightMap: 'raw', weightGradient: true },
+      { weightGradient: true, denominator: 'all' },
+    ],
+  },
+  {
+    title: 'each weight map without a table',
+    shape: { ...shape(130, 67, 8, 3), table: false },
+    runs: 3,
+    correct: 0.5,
+    choices: [{ weightMap: 'half', weightGradient: true }, { weightMap: 'raw' }, { weightGradient: true }],
+  },
+  {
+    title: 'alone in every prompt, no wrong rollout in most',
+    shape: shape(31, 31, 8, 3),
+    runs: 2,
+    correct: 0.9,
+    choices: [
+      { scope: 'prompt', denominator: 'all', normalizer: 'anchor' },
+      { normalizer: 'anchor', weightGradient: true },
+    ],
+  },
 ];
 
 /** The input resources of one run; τ, β, γ and λ differ from run to run. */
 export function poolInputs(
-  { shape: { pool, prompts, width, domains }, correct, missing = 0 }: Case,
+  { shape: { pool, prompts, width, domains }, correct, missing = 0, choices = [{}] }: Case,
   run: number,
 ): Record<string, Data> {
   const random = new Random(17 + run, 5, pool);
@@ -49,6 +100,7 @@ export function poolInputs(
   hyper[HYPER['contrast.beta']] = 0.5 + run;
   hyper[HYPER['contrast.gamma']] = 0.5;
   hyper[HYPER['contrast.lambda']] = 0.1 * (1 + run);
+  setChoices(hyper, choices[Math.min(run, choices.length - 1)]);
   // Ragged, ascending: squares are denser at the start.
   const prompt = Uint32Array.from({ length: pool }, (_, i) => Math.min(prompts - 1, Math.floor((i / pool) ** 2 * prompts)));
   return {
@@ -62,11 +114,24 @@ export function poolInputs(
   };
 }
 
-export function contrastPlan({ shape: sizes, runs }: Case) {
+/** Writes open choices into one run's `hyper`. */
+export function setChoices(hyper: Data, choices: Partial<ContrastSwitches>): void {
+  for (const [name, value] of Object.entries(choices)) {
+    const path = `contrast.${name}`;
+    hyper[HYPER[path]] = typeof value === 'boolean' ? Number(value) : choiceIndex(path, value);
+  }
+}
+
+/** The whole contrastive step, with all that it can make unless told otherwise. */
+export function contrastPlan(
+  { shape: sizes, runs }: Case,
+  { throughWeights = true, spread = true }: Partial<ContrastOptions> = {},
+) {
   const layout = new Layout(runs);
-  contrastResources(layout, sizes);
+  const options = { gradients: true, weighted: true, throughWeights, spread };
+  contrastResources(layout, sizes, options);
   const builder = new PlanBuilder('contrast', layout);
-  addContrast(builder, sizes, { gradients: true, weighted: true });
+  addContrast(builder, sizes, options);
   return { layout, plan: builder.build() };
 }
 
