@@ -8,7 +8,6 @@ import { Layout, PlanBuilder } from '../gpu/plan';
 import { STATE, STATE_SIZE } from '../kernels/state';
 import { Random } from '../math/random';
 import { buildBank, demonstrations, parseMix } from '../tasks/bank';
-import { DOMAINS } from '../tasks/registry';
 import { addContrast, contrastResources } from './contrast';
 import { evalPlan } from './evaluation';
 import { type Deviation, lockstep } from './lockstep';
@@ -93,58 +92,22 @@ export async function selfTest(device: Backend, progress: (what: string) => void
 
   progress('training step');
   const configs = runsOf(SMALL);
-  const { memory, plan } = await filledTraining(reference, configs);
-  // Rewards are first read by the forward pass of the contrastive reward.
-  const split = plan.dispatches.findIndex((d) => d.kernel.name === 'embed');
-  for (let step = 0; step < 2; step++) {
-    out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(0, split) })));
-    sprinkleRewards(memory, configs.length);
-    out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(split) })));
-  }
-  memory.destroy();
+  const recurrent = runsOf({ ...SMALL, policy: { ...SMALL.policy, kind: 'gru' } });
+  out.push(...(await trainingTest(reference, device, configs, 2)));
+  progress('training step, recurrent policy');
+  out.push(...(await trainingTest(reference, device, recurrent, 1)));
 
   progress('dynamic sampling');
   out.push(...(await samplingTest(reference, device)));
 
   progress('warm start');
-  const [config] = configs;
-  const policy = policyShape(config);
-  const parameters = parameterLayout(policy);
-  const warm = warmStartPlan(policy, parameters, 7, 21);
-  const warmMemory = await reference.allocate(warm.layout);
-  const demos = demonstrations(config, 21, 3);
-  warmMemory.write('parameters', initialParameters(parameters, policy.layers, 5));
-  warmMemory.write(
-    'hyper',
-    packHyper(
-      config,
-      DOMAINS.map(() => 0),
-    ),
-  );
-  warmMemory.write('demo.prompt', demos.prompt);
-  warmMemory.write('demo.response', demos.response);
-  warmMemory.write('demo.length', demos.length);
-  out.push(...(await lockstep(warmMemory, device, warm.plan)));
-  warmMemory.destroy();
+  for (const [config] of [configs, recurrent]) out.push(...(await warmStartTest(reference, device, config)));
 
   progress('evaluation');
-  const held = buildBank(config.tasks, { split: 'heldOut', perColumn: 5, seed: 1 });
-  const evaluation = evalPlan(2, policy, parameters, held, 6);
-  const evalMemory = await reference.allocate(evaluation.layout);
-  evalMemory.write('bank.records', held.records);
-  evalMemory.write('parameters', initialParameters(parameters, policy.layers, 5));
-  evalMemory.write(
-    'hyper',
-    packHyper(
-      config,
-      DOMAINS.map(() => 0),
-    ),
-  );
-  out.push(...(await lockstep(evalMemory, device, evaluation.plan)));
-  evalMemory.destroy();
+  for (const [config] of [configs, recurrent]) out.push(...(await evaluationTest(reference, device, config)));
 
   progress('pool of many prompts');
-  out.push(...(await poolTest(reference, device, config)));
+  out.push(...(await poolTest(reference, device, configs[0])));
   const untested = allKernels().filter((k) => !out.some((d) => d.kernel === k.name));
   for (const k of untested)
     out.push({
@@ -154,6 +117,53 @@ export async function selfTest(device: Backend, progress: (what: string) => void
       at: 'no plan of the self-test uses it',
       elements: 0,
     });
+  return out;
+}
+
+/** Training steps with sprinkled rewards. */
+async function trainingTest(reference: Backend, device: Backend, configs: Config[], steps: number): Promise<Deviation[]> {
+  const out: Deviation[] = [];
+  const { memory, plan } = await filledTraining(reference, configs);
+  // Rewards are first read by the forward pass of the contrastive reward.
+  const split = plan.dispatches.findIndex((d) => d.kernel.name === 'embed');
+  for (let step = 0; step < steps; step++) {
+    out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(0, split) })));
+    sprinkleRewards(memory, configs.length);
+    out.push(...(await lockstep(memory, device, { name: 'train', dispatches: plan.dispatches.slice(split) })));
+  }
+  memory.destroy();
+  return out;
+}
+
+/** A supervised step on seven of 21 demonstrations. */
+async function warmStartTest(reference: Backend, device: Backend, config: Config): Promise<Deviation[]> {
+  const policy = policyShape(config);
+  const parameters = parameterLayout(policy);
+  const { layout, plan } = warmStartPlan(policy, parameters, 7, 21);
+  const memory = await reference.allocate(layout);
+  const demos = demonstrations(config, 21, 3);
+  memory.write('parameters', initialParameters(parameters, policy.layers, 5));
+  memory.write('hyper', packHyper(config, []));
+  memory.write('demo.prompt', demos.prompt);
+  memory.write('demo.response', demos.response);
+  memory.write('demo.length', demos.length);
+  const out = await lockstep(memory, device, plan);
+  memory.destroy();
+  return out;
+}
+
+/** One evaluation batch of two runs. */
+async function evaluationTest(reference: Backend, device: Backend, config: Config): Promise<Deviation[]> {
+  const policy = policyShape(config);
+  const parameters = parameterLayout(policy);
+  const held = buildBank(config.tasks, { split: 'heldOut', perColumn: 5, seed: 1 });
+  const { layout, plan } = evalPlan(2, policy, parameters, held, 6);
+  const memory = await reference.allocate(layout);
+  memory.write('bank.records', held.records);
+  memory.write('parameters', initialParameters(parameters, policy.layers, 5));
+  memory.write('hyper', packHyper(config, []));
+  const out = await lockstep(memory, device, plan);
+  memory.destroy();
   return out;
 }
 

@@ -1,5 +1,4 @@
 import { FIELDS, getValue } from '../config/fields';
-import { PRESETS } from '../config/presets';
 import { resolve } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { type Checkpoint, decodeCheckpoint } from '../engine/checkpoint';
@@ -17,8 +16,19 @@ const BASE_FIELDS = FIELDS.map((f) => f.path).filter(
 /** What a configuration's base checkpoint depends on, as text: equal for configurations that share one. */
 export const baseKey = (config: Config): string => JSON.stringify(BASE_FIELDS.map((p) => getValue(config, p)));
 
-/** Path under `public/` of a size's base checkpoint. */
-export const basePath = (size: string): string => `base/${size}.safetensors`;
+/** Presets of every shipped base checkpoint, under `public/base` by their names: `base/tiny.safetensors`, `base/tiny-gru.safetensors`. */
+export const BASES: readonly (readonly string[])[] = [
+  ['tiny'],
+  ['classroom'],
+  ['paper'],
+  ['tiny', 'gru'],
+  ['tiny', 'deep'],
+  ['classroom', 'gru'],
+  ['classroom', 'deep'],
+];
+
+/** Path under `public/` of the base checkpoint of these presets. */
+export const basePath = (presets: readonly string[]): string => `base/${presets.join('-')}.safetensors`;
 
 /** What `baseCheckpoint` needs from its surroundings. */
 export interface BaseOptions {
@@ -30,7 +40,7 @@ export interface BaseOptions {
 }
 
 /**
- * The base checkpoint that `config` starts from: the shipped one of its size, or, where none fits, a fresh warm start.
+ * The base checkpoint that `config` starts from: the shipped one that fits it, or, where none does, a fresh warm start.
  * @returns null when `progress` stopped the warm start
  */
 export async function baseCheckpoint(
@@ -39,11 +49,11 @@ export async function baseCheckpoint(
   o: BaseOptions,
 ): Promise<{ checkpoint: Checkpoint; where: string } | null> {
   const misfit = (other: Config) => BASE_FIELDS.find((p) => getValue(config, p) !== getValue(other, p));
-  for (const { name } of PRESETS.filter((p) => p.kind === 'size')) {
-    if (misfit(resolve([name]))) continue;
-    const bytes = await o.readPublic(basePath(name));
+  for (const presets of BASES) {
+    if (misfit(resolve(presets))) continue;
+    const where = basePath(presets);
+    const bytes = await o.readPublic(where);
     if (!bytes) continue;
-    const where = basePath(name);
     const checkpoint = decodeCheckpoint(bytes, where);
     const differs = misfit(checkpoint.config);
     if (!differs) return { checkpoint, where };
