@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, FIELDS, type Field, field, getValue, parseValue, type Value } from '../src/config/fields';
-import { HYPER, HYPER_MIX, HYPER_SIZE, hyperWgsl, packHyper } from '../src/config/hyper';
+import { choiceIndex, HYPER, HYPER_MIX, HYPER_SIZE, hyperWgsl, packHyper } from '../src/config/hyper';
 import { PRESETS } from '../src/config/presets';
 import {
   CONFIG_VERSION,
+  cautions,
   completePresets,
   DEFAULT_PRESETS,
   differences,
@@ -83,6 +84,7 @@ describe('errors are one sentence with place, value and bound', () => {
     ['contrast=1', 'unknown key: contrast (did you mean contrast.lambda or contrast.tau or contrast.beta?)'],
     ['nonsense=1', 'unknown key: nonsense (see `mcpo-lab help fields`)'],
     ['__proto__.x=1', 'unknown key: __proto__.x (see `mcpo-lab help fields`)'],
+    ['contrast.weightMap=cos', 'invalid contrast.weightMap: cos (cosine, half, raw)'],
     ['steps', 'invalid argument: steps (key=value)'],
     ['=5', 'invalid argument: =5 (key=value)'],
   ])('%s', (word, message) => {
@@ -114,6 +116,12 @@ describe('errors are one sentence with place, value and bound', () => {
     ],
     ['head', { head: { hidden: 30 } }, 'invalid head.hidden: 30 (a multiple of 4)'],
     ['embedding', { head: { width: 6 } }, 'invalid head.width: 6 (a multiple of 4)'],
+    [
+      'too many candidates',
+      { rollout: { prompts: 2048, group: 64 }, sampler: { filter: 'mixed', rounds: 9 } },
+      'invalid sampler.rounds: 9 (at most 8 rounds of 131072 rollouts)',
+    ],
+    ['CLIPO', { clipo: { width: 6 } }, 'invalid clipo.width: 6 (a multiple of 4)'],
     [
       'batch',
       { rollout: { prompts: 40, miniBatches: 3 } },
@@ -150,10 +158,13 @@ function admitted(f: Field): fc.Arbitrary<Value> {
   const min = f.min as number;
   const max = f.max as number;
   if (f.kind === 'boolean') return fc.boolean();
+  if (f.options) return fc.constantFrom(...f.options);
   if (f.kind === 'text') return fc.string({ unit: 'grapheme', maxLength: 40 }).filter((s) => s.length <= 200);
   if (f.path === 'policy.width') return fc.integer({ min: 1, max: 8 }).map((n) => 64 * n);
   if (f.path === 'policy.heads') return fc.constantFrom(1, 2, 4);
   if (/^head\.(hidden|width)$/.test(f.path)) return fc.integer({ min: 1, max: 256 }).map((n) => 4 * n);
+  if (f.path === 'clipo.width') return fc.integer({ min: 1, max: 256 }).map((n) => 4 * n);
+  if (f.path === 'clipo.hidden') return fc.integer({ min: 0, max: 256 }).map((n) => 4 * n);
   if (f.kind === 'integer') return fc.integer({ min, max });
   return fc.double({ min, max, noNaN: true }).map((x) => x + 0);
 }
@@ -162,7 +173,7 @@ const changes: fc.Arbitrary<[Field, Value][]> = fc
   .chain((fields) => fc.tuple(...fields.map((f) => admitted(f).map((v): [Field, Value] => [f, v]))));
 const batch = fc.option(
   fc
-    .tuple(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 32 }))
+    .tuple(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 16 }))
     .map(([m, k]) => ({ prompts: m * k, miniBatches: m })),
   { nil: undefined },
 );
@@ -248,7 +259,8 @@ describe('hyper buffer', () => {
   test('the WGSL constants name the same offsets', () => {
     expect(hyperWgsl).toContain(`const HYPER_CONTRAST_TAU: u32 = ${HYPER['contrast.tau']}u;`);
     expect(hyperWgsl).toContain(`const HYPER_OBJECTIVE_CLIP_LOW: u32 = ${HYPER['objective.clipLow']}u;`);
-    const names = [...hyperWgsl.matchAll(/^const (\w+): u32 = \d+u;$/gm)].map((m) => m[1]);
+    expect(hyperWgsl).toContain('const CONTRAST_WEIGHT_MAP_RAW: f32 = 2.0;');
+    const names = [...hyperWgsl.matchAll(/^const (\w+): (?:u32 = \d+u|f32 = \d+\.0);$/gm)].map((m) => m[1]);
     expect(names).toHaveLength(hyperWgsl.split('\n').length);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -260,6 +272,9 @@ describe('hyper buffer', () => {
     expect(packed[HYPER['contrast.tau']]).toBe(0.25);
     expect(packed[HYPER['objective.normalizeStd']]).toBe(0);
     expect(packed[HYPER.steps]).toBe(12);
+    const strict = packHyper(resolve(['mt-grpo-strict']), []);
+    expect(strict[HYPER['curriculum.rule']]).toBe(choiceIndex('curriculum.rule', 'strict'));
+    expect(() => choiceIndex('curriculum.rule', 'lax')).toThrow('curriculum.rule has no option lax');
     expect([...packed.subarray(HYPER_MIX, HYPER_MIX + 4)]).toEqual([0.5, 0.25, 0.25, 0]);
   });
 });
@@ -267,4 +282,12 @@ describe('hyper buffer', () => {
 test('nest and field agree on paths', () => {
   expect(nest('contrast.tau', 1)).toEqual({ contrast: { tau: 1 } });
   expect(field('contrast.tau').symbol).toBe('τ');
+});
+
+test('what is allowed but hardly meant is warned of', () => {
+  const said = (presets: string[], layer: Layer = {}) => cautions(resolve(presets, layer)).join('; ');
+  for (const method of PRESETS.filter((p) => p.kind === 'method')) expect(said([method.name])).toBe('');
+  expect(said(['grpo'], { rollout: { group: 1 } })).toMatch(/^rollout\.group is 1/);
+  expect(said(['dapo'], { sampler: { rounds: 1 } })).toMatch(/^sampler\.rounds is 1/);
+  expect(said(['mt-grpo'], { sampler: { filter: 'none' } })).toMatch(/^curriculum\.rule without sampler\.filter=mixed/);
 });

@@ -2,7 +2,7 @@ import { preset } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { encodeCheckpoint } from '../engine/checkpoint';
 import { baseCheckpoint } from '../host/base';
-import { trainingLoop } from '../host/loop';
+import { emptyNote, trainingLoop } from '../host/loop';
 import { openTrainer } from '../host/openTrainer';
 import { VERSION } from '../host/version';
 import { backendChoice, configFrom, readArgs, readPublic } from './args';
@@ -84,6 +84,8 @@ export async function raceCommand(args: string[], io: Io): Promise<number> {
         shouldStop: () => stop,
         onSteps(metrics, pace) {
           metrics.forEach((own, run) => {
+            const empty = emptyNote(own);
+            if (empty) io.err(`${methods[run]}: ${empty}`);
             for (const { step, metrics: measured } of own) line({ type: 'step', method: methods[run], step, metrics: measured });
           });
           const last = metrics.map((own) => own[own.length - 1]);

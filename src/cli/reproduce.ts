@@ -95,9 +95,9 @@ async function evaluateBase(
 }
 
 /**
- * `reproduce EXPERIMENT… [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [--memory MB] [--runs n] [--backend …] [key=value …]`:
- * trains what the experiments need, in fleets, and writes their reports. Finished runs and snapshots lie in the folder: the same
- * command goes on where it was stopped or killed.
+ * `reproduce EXPERIMENT… [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [--memory MB] [--runs n] [--keep seconds] [--backend …] [key=value …]`:
+ * trains what the experiments need, in fleets of at most `--runs` runs and `--memory` megabytes, and writes their reports. Finished runs
+ * and snapshots (every `--keep` seconds) lie in the folder: the same command goes on where it was stopped or killed.
  */
 export async function reproduceCommand(args: string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, {
@@ -107,6 +107,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
     out: { type: 'string' },
     memory: { type: 'string' },
     runs: { type: 'string' },
+    keep: { type: 'string' },
     backend: { type: 'string' },
   });
   const ids = targets(positionals.filter((w) => !w.includes('=')));
@@ -116,6 +117,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
   const steps = values.steps === undefined ? undefined : integerOption('--steps', values.steps, 0, 1, 1_000_000);
   const memory = integerOption('--memory', values.memory, 1024, 1, 1_000_000) * 2 ** 20;
   const most = integerOption('--runs', values.runs, 64, 1, 1024);
+  const keepEvery = integerOption('--keep', values.keep, 30, 0, 86_400);
   const choice = backendChoice(values.backend);
   const changes = mergeLayers({ eval: HELD_OUT }, parseAssignments(positionals.filter((w) => w.includes('='))));
   const settings = { size, changes, ...(steps === undefined ? {} : { steps }) };
@@ -159,6 +161,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
         const finished = await trainFleet(backend, fleet, origin.start, origin.base, folder, {
           now: () => performance.now() / 1000,
           shouldStop,
+          keepEvery,
           onStep(step, reward) {
             time.at(fleet, step / config.steps);
             if (Date.now() - told < 2000 && step < config.steps) return;

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema';
 import { encodeCheckpoint } from '../engine/checkpoint';
 import { DeviceError } from '../gpu/backend';
 import { baseCheckpoint } from '../host/base';
-import { trainingLoop } from '../host/loop';
+import { emptyNote, trainingLoop } from '../host/loop';
 import { openTrainer } from '../host/openTrainer';
 import { VERSION } from '../host/version';
 import { backendChoice, checked, configFrom, readArgs, readCheckpoint, readPublic } from './args';
@@ -104,6 +104,8 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
         shouldStop: () => stop || lost !== undefined,
         async onSteps([steps], pace) {
           if (performance.now() - kept.at > KEEP_MILLISECONDS) kept = await snapshot();
+          const empty = emptyNote(steps);
+          if (empty) io.err(empty);
           for (const { step, metrics } of steps) line({ type: 'step', step, metrics });
           const last = steps[steps.length - 1];
           const left = (config.steps - last.step) / pace;

@@ -25,6 +25,14 @@ export interface LoopOptions {
   submissionSeconds: number;
 }
 
+/** A sentence about the first of these steps that had nothing to train on; undefined when all had. */
+export function emptyNote(steps: readonly StepMetrics[]): string | undefined {
+  const empty = steps.find(({ metrics }) => (metrics['gradient/empty'] ?? 0) > 0);
+  return (
+    empty && `step ${empty.step} found no group with a correct and a wrong rollout within sampler.rounds: an update was skipped`
+  );
+}
+
 /**
  * Trains until `steps` are done or a stop is asked for. Several steps go into one submission; the number adapts to the pace and
  * has no influence on the results.

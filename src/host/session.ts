@@ -6,7 +6,7 @@ import type { Backend } from '../gpu/backend';
 import { STATE } from '../kernels/state';
 import { checkMixes } from '../tasks/registry';
 import { baseCheckpoint, type ReadPublic } from './base';
-import { trainingLoop } from './loop';
+import { emptyNote, trainingLoop } from './loop';
 import { openTrainer } from './openTrainer';
 import { painter } from './picture';
 import type { Command, Event, Status } from './protocol';
@@ -200,6 +200,7 @@ export class Session {
     const { now } = this.devices;
     let painted = Number.NEGATIVE_INFINITY;
     let kept = now();
+    let told = false;
     const paint = async () => {
       painted = now();
       this.emit({ type: 'picture', step: trainer.stepsDone, ...(await this.paint(trainer)) });
@@ -212,6 +213,10 @@ export class Session {
         shouldStop,
         onSteps: async ([steps], stepsPerSecond) => {
           this.emit({ type: 'steps', steps, stepsPerSecond });
+          const empty = emptyNote(steps);
+          // One notice a run: the page counts the skipped updates.
+          if (empty && !told) this.emit({ type: 'notice', text: `Dynamic sampling: ${empty}.` });
+          told ||= empty !== undefined;
           if (now() - painted > PICTURE_SECONDS) await paint();
           if (now() - kept > KEEP_SECONDS) {
             kept = now();

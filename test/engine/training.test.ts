@@ -62,6 +62,19 @@ describe.each(backends)('training on %s', (_, open) => {
     for (const [run, config] of configs.entries()) expect((await trained(backend, [config], 3))[0]).toEqual(fleet[run]);
   });
 
+  it('leaves the policy alone where the contrastive loss trains a mere probe', async () => {
+    const backend = await open();
+    const policy = async (config: ReturnType<typeof smallConfig>) => {
+      const trainer = await Trainer.create(backend, [config], [tinyBase()]);
+      await trainer.step(4);
+      const { parameters } = await trainer.checkpoint();
+      trainer.destroy();
+      return [...parameters].filter(([name]) => name.startsWith('policy.'));
+    };
+    const probe = smallConfig('mcpo-grpo', { contrast: { warmup: 0, backbone: false } });
+    expect(await policy(probe)).toEqual(await policy(smallConfig('grpo')));
+  });
+
   it('keeps the policy of a λ = 0 run in a mixed fleet the same as plain GRPO', async () => {
     const backend = await open();
     const plain = smallConfig('grpo');

@@ -11,9 +11,7 @@ import type { Folder, Progress, StoredRun } from './folder';
 import { type Batch, fleetKey } from './jobs';
 import type { HeldOutStates } from './types';
 
-/** Seconds between snapshots. */
-const SNAPSHOT_SECONDS = 30;
-/** Held-out instances of each benchmark whose hidden states are kept. */
+/** Held-out instances of each benchmark whose hidden states are kept, at most. */
 const STATE_PROMPTS = 50;
 
 /** What happens around a fleet. */
@@ -21,6 +19,8 @@ export interface FleetHooks {
   /** Steps done of this fleet, and the mean reward of its runs in the last step. */
   onStep(step: number, reward: number | null): void;
   shouldStop(): boolean;
+  /** Seconds between snapshots. */
+  keepEvery: number;
   /** Seconds, from any start. */
   now(): number;
 }
@@ -78,7 +78,7 @@ async function statesOf(
   checkpoint: Checkpoint,
   config: Config,
 ): Promise<{ states: HeldOutStates; probe: StoredRun['probe'] } | null> {
-  const found = await hiddenStates(backend, checkpoint, config, { prompts: STATE_PROMPTS });
+  const found = await hiddenStates(backend, checkpoint, config, { prompts: Math.min(STATE_PROMPTS, config.eval.prompts) });
   if (!found) return null;
   const { n, width, states, domain, reward, instance } = found;
   const hidden = Array.from({ length: n }, (_, i) =>
@@ -130,7 +130,7 @@ export async function trainFleet(
           record(progress, metrics);
           const rewards = metrics.map((own) => own[own.length - 1].metrics['reward/mean']).filter((x) => x !== null);
           hooks.onStep(progress.step, rewards.length ? rewards.reduce((a, b) => a + b, 0) / rewards.length : null);
-          if (hooks.now() - kept > SNAPSHOT_SECONDS) await snapshot();
+          if (hooks.now() - kept >= hooks.keepEvery) await snapshot();
         },
       },
     );
