@@ -2,7 +2,7 @@
 //   x           f32[rows, inputs]
 //   parameters  f32[stride]: W f32[outputs, inputs] from `weight`, b f32[outputs] from `bias` (-1: none)
 //   y           f32[rows, outputs]
-// activation, applied to x: 0 none, 1 relu, 2 relu squared, 3 gelu. inputs and outputs are multiples of 4.
+// activation, applied to x: 0 none, 1 relu, 2 relu squared. inputs and outputs are multiples of 4.
 // Grid (rows / 256, outputs / 4, runs). A thread makes 4 rows x 4 outputs; the rows of a workgroup's threads are neighbours.
 
 struct Params {
@@ -58,12 +58,7 @@ fn linear(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
     var a1 = x[x1 + k];
     var a2 = x[x2 + k];
     var a3 = x[x3 + k];
-    if (params.activation == 3u) {
-      a0 = gelu(a0);
-      a1 = gelu(a1);
-      a2 = gelu(a2);
-      a3 = gelu(a3);
-    } else if (params.activation != 0u) {
+    if (params.activation != 0u) {
       a0 = max(a0, vec4<f32>());
       a1 = max(a1, vec4<f32>());
       a2 = max(a2, vec4<f32>());

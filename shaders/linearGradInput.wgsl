@@ -3,7 +3,7 @@
 //   parameters  f32[stride]: W f32[outputs, inputs] from `weight`
 //   pre         f32[rows, inputs], what the activation acted on; not read when activation is 0
 //   dx          f32[rows, inputs]
-// activation: 0 none, 1 relu, 2 relu squared, 3 gelu. inputs and outputs are multiples of 4.
+// activation: 0 none, 1 relu, 2 relu squared. inputs and outputs are multiples of 4.
 // Grid (rows / 256, inputs / 4, runs). A thread makes 4 rows x 4 inputs; the rows of a workgroup's threads are neighbours.
 
 struct Params {
@@ -27,9 +27,7 @@ fn store(row: u32, at: u32, sum: vec4<f32>) {
     return;
   }
   var value = sum;
-  if (params.activation == 3u) {
-    value *= geluGrad(pre[at]);
-  } else if (params.activation != 0u) {
+  if (params.activation != 0u) {
     let p = pre[at];
     let slope = select(vec4<f32>(1.0), 2.0 * p, params.activation == 2u);
     value = select(vec4<f32>(), value * slope, p > vec4<f32>());

@@ -4,7 +4,7 @@
 //   segments  u32[segmentsLength]: from `segments`, first prompt of each part, then their number; not read when parts is 1
 //   grad      f32[gradLength]: part c from c * stride; dW from `weight`, db from `bias` (-1: none); overwritten
 // Part c holds the rows of prompts segments[c] to segments[c + 1], rowsPerPrompt each; with parts = 1 it holds all rows.
-// activation, applied to x: 0 none, 1 relu, 2 relu squared, 3 gelu. inputs and outputs are multiples of 4.
+// activation, applied to x: 0 none, 1 relu, 2 relu squared. inputs and outputs are multiples of 4.
 // Grid (outputs / 4 * inputs / 4 / 16, parts, runs). A workgroup makes 16 tiles of 4 outputs x 4 inputs; four threads share a
 // tile, each takes every fourth row, and their sums are added in the order of the threads.
 
@@ -60,9 +60,7 @@ fn linearGradWeight(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invo
   for (var r = begin + split; r < end; r += 4u) {
     let row = run * params.rows + r;
     var a = x[row * inputs4 + input];
-    if (params.activation == 3u) {
-      a = gelu(a);
-    } else if (params.activation != 0u) {
+    if (params.activation != 0u) {
       a = max(a, vec4<f32>());
     }
     if (params.activation == 2u) {

@@ -1,4 +1,6 @@
 import type { Layout, PlanBuilder } from '../gpu/plan';
+import { gelu } from '../kernels/gelu';
+import { geluGrad } from '../kernels/geluGrad';
 import { linear } from '../kernels/linear';
 import { linearGradInput } from '../kernels/linearGradInput';
 import { linearGradWeight } from '../kernels/linearGradWeight';
@@ -14,13 +16,14 @@ export interface HeadContext {
   parts: number;
 }
 
-/** Codes of the linear kernels. */
-const ACTIVATION = { relu: 1, gelu: 3 } as const;
+/** What the output layer reads, and the activation that it applies: GELU has kernels of its own. */
+const OUTPUT = { relu: { input: 'a', activation: 1 }, gelu: { input: 'q', activation: 0 } } as const;
 
 /** Declares the head’s activations f32[N, …] and their gradients. */
 export function headResources(layout: Layout, { pool, head }: HeadContext): void {
   layout.add('contrast.h', 'f32', pool * head.input);
   layout.add('contrast.a', 'f32', pool * head.hidden);
+  if (head.activation === 'gelu') layout.add('contrast.q', 'f32', pool * head.hidden);
   layout.add('contrast.u', 'f32', pool * head.width);
   layout.add('contrast.du', 'f32', pool * head.width);
   layout.add('contrast.da', 'f32', pool * head.hidden);
@@ -40,7 +43,10 @@ export function addHead(b: PlanBuilder, { pool, head, parameters }: HeadContext)
     );
   };
   apply('hidden', 'h', 'a', 0);
-  apply('output', 'a', 'u', ACTIVATION[head.activation]);
+  const { input, activation } = OUTPUT[head.activation];
+  if (head.activation === 'gelu')
+    b.add(gelu, { size: pool * head.hidden }, { x: 'contrast.a', y: 'contrast.q' }, 'head.activation');
+  apply('output', input, 'u', activation);
 }
 
 /** `contrast.du` → the head's gradient in `grad` and `contrast.dh`. */
@@ -75,6 +81,9 @@ export function addHeadGrad(b: PlanBuilder, { pool, head, parameters, parts }: H
       `head.${name} dx`,
     );
   };
-  layer('output', 'a', 'du', 'da', ACTIVATION[head.activation]);
+  const { input, activation } = OUTPUT[head.activation];
+  layer('output', input, 'du', 'da', activation);
+  if (head.activation === 'gelu')
+    b.add(geluGrad, { size: pool * head.hidden }, { x: 'contrast.a', dx: 'contrast.da' }, 'head.activation dx');
   layer('hidden', 'h', 'da', 'dh', 0);
 }

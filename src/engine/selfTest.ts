@@ -92,7 +92,11 @@ export async function selfTest(device: Backend, progress: (what: string) => void
 
   progress('training step');
   const configs = runsOf(SMALL);
-  const recurrent = runsOf({ ...SMALL, policy: { ...SMALL.policy, kind: 'gru' } });
+  const recurrent = runsOf({
+    ...SMALL,
+    policy: { ...SMALL.policy, kind: 'gru' },
+    head: { ...SMALL.head, activation: 'gelu' },
+  });
   out.push(...(await trainingTest(reference, device, configs, 2)));
   progress('training step, recurrent policy');
   out.push(...(await trainingTest(reference, device, recurrent, 1)));

@@ -1,16 +1,13 @@
-import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import wgsl from '../../shaders/linear.wgsl?raw';
 import { kernel } from '../gpu/kernel';
-import { normalCdf, normalPdf } from '../math/normal';
 
 /**
  * A linear layer: y[r, o] (+)= Σ_i act(x[r, i]) W[o, i] + b[o]. `weight` and `bias` are offsets in `parameters` (bias −1: none),
- * `stride` is the length of one run's parameters, `activation` acts on x (0 none, 1 relu, 2 relu squared, 3 gelu).
+ * `stride` is the length of one run's parameters, `activation` acts on x (0 none, 1 relu, 2 relu squared).
  */
 export const linear = kernel({
   name: 'linear',
   wgsl,
-  uses: [gelu],
   params: {
     rows: 'u32',
     inputs: 'u32',
@@ -41,10 +38,9 @@ export const linear = kernel({
   },
 });
 
-/** The activation of code `code`: 0 none, 1 relu, 2 relu squared, 3 gelu (x Φ(x)). */
+/** The activation of code `code`: 0 none, 1 relu, 2 relu squared. */
 export function activate(x: number, code: number): number {
   if (code === 0) return x;
-  if (code === 3) return x * normalCdf(x);
   const positive = Math.max(x, 0);
   return code === 1 ? positive : positive * positive;
 }
@@ -52,7 +48,6 @@ export function activate(x: number, code: number): number {
 /** Derivative of `activate`. */
 export function activateGrad(x: number, code: number): number {
   if (code === 0) return 1;
-  if (code === 3) return normalCdf(x) + x * normalPdf(x);
   if (x <= 0) return 0;
   return code === 1 ? 1 : 2 * x;
 }

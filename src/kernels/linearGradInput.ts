@@ -1,4 +1,3 @@
-import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import wgsl from '../../shaders/linearGradInput.wgsl?raw';
 import { kernel } from '../gpu/kernel';
 import { activateGrad } from './linear';
@@ -10,7 +9,6 @@ import { activateGrad } from './linear';
 export const linearGradInput = kernel({
   name: 'linearGradInput',
   wgsl,
-  uses: [gelu],
   params: { rows: 'u32', inputs: 'u32', outputs: 'u32', weight: 'u32', stride: 'u32', activation: 'u32', accumulate: 'u32' },
   buffers: { dy: 'read', parameters: 'read', pre: 'read', dx: 'read_write' },
   grid: ({ rows, inputs }, runs) => [Math.ceil(rows / 256), inputs / 4, runs],

@@ -1,4 +1,3 @@
-import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import wgsl from '../../shaders/linearGradWeight.wgsl?raw';
 import { kernel } from '../gpu/kernel';
 import { activate } from './linear';
@@ -11,7 +10,6 @@ import { activate } from './linear';
 export const linearGradWeight = kernel({
   name: 'linearGradWeight',
   wgsl,
-  uses: [gelu],
   params: {
     rows: 'u32',
     inputs: 'u32',

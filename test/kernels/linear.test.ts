@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { cpuBackend } from '../../src/gpu/cpuBackend';
+import { describe, it } from 'vitest';
 import { linear } from '../../src/kernels/linear';
-import { compareKernel, expectClose, gpuBackend, normals, reference64, runKernel } from './harness';
+import { compareKernel, expectClose, gpuBackend, normals, reference64 } from './harness';
 
 const shape = (rows: number, inputs: number, outputs: number, bias: boolean, activation: number, accumulate: number) => ({
   rows,
@@ -22,8 +21,6 @@ describe('linear', () => {
     [65, 20, 4, true, 2, 1, 1],
     [257, 8, 144, true, 0, 0, 3],
     [521, 192, 48, false, 2, 1, 1],
-    [65, 20, 12, true, 3, 0, 3],
-    [1, 64, 4, false, 3, 1, 1],
   ] as const)(
     'rows %i, %i to %i, bias %s, activation %i, accumulate %i, runs %i',
     async (rows, inputs, outputs, bias, act, acc, runs) => {
@@ -38,33 +35,5 @@ describe('linear', () => {
     const s = { rows: 1, inputs: 4, outputs: 4, weight: 0, bias: 16, stride: 20, activation: 2, accumulate: 0 };
     reference64(linear, s, { x: Float64Array.from([1, -5, 2, 3]), parameters, y });
     expectClose(y, [10 + 1 + 12 + 36, 20 - 9, 30 + 14, 40 + 0.5 + 18], 'y', { atol: 1e-12 });
-  });
-
-  it('is the exact GELU far out and near zero, within the rounding of f32', async () => {
-    // x Φ(x) as published to ten digits (x · normal distribution function).
-    const table = [
-      [-6, -5.9195259e-9],
-      [-3, -4.0496940955e-3],
-      [-1, -0.15865525393],
-      [-1e-3, -4.9960105772e-4],
-      [0, 0],
-      [0.5, 0.34573123063],
-      [2, 1.9544997361],
-      [40, 40],
-      [-1e30, 0],
-    ];
-    const rows = table.length;
-    const x = Float64Array.from(table.flatMap(([v]) => [v, 0, 0, 0]));
-    const parameters = Float64Array.from({ length: 16 }, (_, i) => Number(i % 5 === 0));
-    const s = { rows, inputs: 4, outputs: 4, weight: 0, bias: -1, stride: 16, activation: 3, accumulate: 0 };
-    for (const backend of [await gpuBackend(), cpuBackend()]) {
-      const { y } = await runKernel(backend, linear, s, { x, parameters, y: 4 * rows });
-      table.forEach(([v, want], r) => {
-        // The exponent x²/2 is rounded to f32, which moves the tail by as much times 2⁻²³; the fit of erfc adds 1.2e-7.
-        const allowed = Math.abs(want) * 1.2e-7 * (4 + Math.min(v * v, 40));
-        const error = Math.abs(y[4 * r] - want);
-        expect(error, `gelu(${v}) on ${backend.kind}: ${y[4 * r]}, published ${want}`).toBeLessThanOrEqual(allowed);
-      });
-    }
   });
 });

@@ -9,7 +9,6 @@ describe('linearGradInput', () => {
     [63, 20, 12, 1, 1, 3],
     [65, 48, 64, 2, 0, 3],
     [257, 144, 8, 0, 1, 1],
-    [65, 20, 12, 3, 1, 3],
   ] as const)(
     'rows %i, %i to %i, activation %i, accumulate %i, runs %i',
     async (rows, inputs, outputs, activation, accumulate, runs) => {
@@ -24,7 +23,7 @@ describe('linearGradInput', () => {
     },
   );
 
-  it.each([0, 1, 2, 3])('is the derivative of linear (activation %i)', (activation) => {
+  it.each([0, 1, 2])('is the derivative of linear (activation %i)', (activation) => {
     const sizes = { rows: 3, inputs: 8, outputs: 4, weight: 0, stride: 32, activation, accumulate: 0 };
     const x = normals(24, 1);
     const parameters = normals(32, 2);

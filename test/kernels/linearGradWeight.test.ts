@@ -37,7 +37,6 @@ describe('linearGradWeight', () => {
     [48, 64, 5, [0, 0, 1, 13], false, 1, 3],
     [20, 4, 13, [0, 5], true, 1, 3],
     [8, 144, 1, [0, 63, 64, 65, 127], true, 0, 1],
-    [12, 8, 3, [0, 5, 5, 21], true, 3, 3],
   ] as const)(
     '%i to %i, %i rows a prompt, parts %j, bias %s, activation %i, runs %i',
     async (inputs, outputs, per, bounds, bias, act, runs) => {
@@ -52,8 +51,8 @@ describe('linearGradWeight', () => {
     },
   );
 
-  it.each([2, 3])('is the derivative of linear, part by part (activation %i)', (activation) => {
-    const s = sizes(8, 4, 2, [0, 2, 3], true, activation);
+  it('is the derivative of linear, part by part', () => {
+    const s = sizes(8, 4, 2, [0, 2, 3], true, 2);
     const x = normals(s.rows * 8, 1);
     const parameters = normals(s.stride, 2);
     const dy = normals(s.rows * 4, 3);
