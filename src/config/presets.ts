@@ -69,13 +69,6 @@ export const PRESETS: readonly Preset[] = [
     layer: { contrast: { lambda: 0 } },
   },
   {
-    name: 'mcpo-grpo',
-    kind: 'method',
-    label: 'MCPO-GRPO',
-    help: 'GRPO plus the multi-domain contrastive loss over the pool of rollouts.',
-    layer: { contrast: { lambda: 0.1 } },
-  },
-  {
     name: 'dapo',
     kind: 'method',
     label: 'DAPO',
@@ -123,6 +116,13 @@ export const PRESETS: readonly Preset[] = [
     label: 'MT-GRPO strict',
     help: 'MT-GRPO as its authors’ code has it: improvements summed, weights moved at every update.',
     layer: { contrast: { lambda: 0 }, ...MT, curriculum: { rule: 'strict' } },
+  },
+  {
+    name: 'mcpo-grpo',
+    kind: 'method',
+    label: 'MCPO-GRPO',
+    help: 'GRPO plus the multi-domain contrastive loss over the pool of rollouts.',
+    layer: { contrast: { lambda: 0.1 } },
   },
   {
     name: 'mcpo-dapo',

@@ -7,30 +7,55 @@ import { Hint } from './Hint';
 import { useLab } from './useLab';
 
 const HINTS = {
-  method: 'How the policy learns. Both methods start from the same weights.',
+  method: 'How the policy learns. All methods start from the same weights.',
   size: 'How large the policy and each batch are, and how many steps a run has.',
 };
 
-function PresetChoice({ kind, onFault }: { kind: 'method' | 'size'; onFault(text: string | null): void }) {
+type Choice = { onFault(text: string | null): void };
+
+function choose(name: string, onFault: Choice['onFault']): void {
+  try {
+    choosePreset(name);
+    onFault(null);
+  } catch (error) {
+    onFault((error as Error).message);
+  }
+}
+
+function MethodChoice({ onFault }: Choice) {
   const presets = useLab((s) => s.presets);
-  const label = kind === 'method' ? 'Method' : 'Size';
-  const choose = (name: string) => {
-    try {
-      choosePreset(name);
-      onFault(null);
-    } catch (error) {
-      onFault((error as Error).message);
-    }
-  };
   return (
     <div className="control">
       <span className="name">
-        <Hint text={HINTS[kind]}>{label}</Hint>
+        <Hint text={HINTS.method}>Method</Hint>
       </span>
-      <div className="segments" role="radiogroup" aria-label={label}>
-        {PRESETS.filter((p) => p.kind === kind).map((p) => (
+      <select
+        className="choice"
+        aria-label="Method"
+        value={chosen(presets, 'method')?.name}
+        onChange={(e) => choose(e.target.value, onFault)}
+      >
+        {PRESETS.filter((p) => p.kind === 'method').map((p) => (
+          <option key={p.name} value={p.name}>
+            {p.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function SizeChoice({ onFault }: Choice) {
+  const presets = useLab((s) => s.presets);
+  return (
+    <div className="control">
+      <span className="name">
+        <Hint text={HINTS.size}>Size</Hint>
+      </span>
+      <div className="segments" role="radiogroup" aria-label="Size">
+        {PRESETS.filter((p) => p.kind === 'size').map((p) => (
           <label key={p.name}>
-            <input type="radio" name={kind} checked={presets.includes(p.name)} onChange={() => choose(p.name)} />
+            <input type="radio" name="size" checked={presets.includes(p.name)} onChange={() => choose(p.name, onFault)} />
             <span title={p.help}>{p.label}</span>
           </label>
         ))}
@@ -39,7 +64,7 @@ function PresetChoice({ kind, onFault }: { kind: 'method' | 'size'; onFault(text
   );
 }
 
-function Seed({ onFault }: { onFault(text: string | null): void }) {
+function Seed({ onFault }: Choice) {
   const seed = useLab((s) => s.config.seed);
   const [draft, setDraft] = useState(String(seed));
   const [bad, setBad] = useState(false);
@@ -143,10 +168,12 @@ function Caption() {
   const presets = useLab((s) => s.presets);
   const config = useLab((s) => s.config);
   const [method, size] = [chosen(presets, 'method'), chosen(presets, 'size')];
+  const ablations = PRESETS.filter((p) => p.kind === 'ablation' && presets.includes(p.name));
   const changes = changesOf(presets, config);
   return (
     <p className="caption">
-      {method?.help} {size && `${size.label}: ${size.help}`}
+      {method?.help} {ablations.map((a) => `${a.label}: ${a.help} `)}
+      {size && `${size.label}: ${size.help}`}
       {changes.length > 0 && (
         <span className="changes">
           {' '}
@@ -172,8 +199,8 @@ export function Controls() {
   return (
     <section className="controls" aria-label="Controls">
       <div className="bar">
-        <PresetChoice kind="method" onFault={setFault} />
-        <PresetChoice kind="size" onFault={setFault} />
+        <MethodChoice onFault={setFault} />
+        <SizeChoice onFault={setFault} />
         <Seed onFault={setFault} />
         <Transport />
       </div>

@@ -82,7 +82,7 @@ test('the same seed trains the same run again', async () => {
 test('method and seed are chosen on the page and kept in the link; a bad seed is refused with its bound', async () => {
   open(SMALL);
   await ready();
-  await page.getByText('GRPO', { exact: true }).click();
+  await page.getByRole('combobox', { name: 'Method' }).selectOptions('grpo');
   await expect.element(page.getByText('choose MCPO-GRPO to see its logits')).toBeVisible();
   await expect.poll(() => location.hash).toContain('preset=grpo');
 
