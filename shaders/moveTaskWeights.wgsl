@@ -79,9 +79,7 @@ fn moveTaskWeights(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoc
     return;
   }
   let c = run * CURRICULUM_SIZE;
-  var z: array<f32, MAX_DOMAINS>;
   var s: array<f32, MAX_DOMAINS>;
-  var top = -1e30;
   for (var d = 0u; d < params.domains; d++) {
     var whole = vec2<f32>();
     for (var i = 0u; i < 32u; i++) {
@@ -89,25 +87,14 @@ fn moveTaskWeights(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoc
     }
     curriculum[c + CURRICULUM_IMPROVEMENT + d] += whole.x;
     curriculum[c + CURRICULUM_ROLLOUTS + d] += whole.y;
-    if (hyper[h + HYPER_MIX + d] > 0.0) {
-      top = max(top, curriculum[c + CURRICULUM_LOGIT + d]);
-    }
   }
   if (!strict && params.endOfStep == 0u) {
     return;
   }
-  var total = 0.0;
-  for (var d = 0u; d < params.domains; d++) {
-    z[d] = 0.0;
-    if (hyper[h + HYPER_MIX + d] > 0.0) {
-      z[d] = exp(curriculum[c + CURRICULUM_LOGIT + d] - top);
-    }
-    total += z[d];
-  }
+  var z = taskWeights(h, c, params.domains);
   let limit = hyper[h + HYPER_CURRICULUM_KAPPA] * select(1.0, hyper[h + HYPER_OPTIMIZER_LR] * 1e6, strict);
   var mean = 0.0;
   for (var d = 0u; d < params.domains; d++) {
-    z[d] = z[d] / total;
     let count = curriculum[c + CURRICULUM_ROLLOUTS + d];
     let improvement = curriculum[c + CURRICULUM_IMPROVEMENT + d] / select(max(count, 1.0), 1.0, strict);
     let at = run * STATS_SIZE + STAT_DOMAIN_IMPROVEMENT + 2u * d;

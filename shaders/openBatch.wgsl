@@ -51,23 +51,7 @@ fn openBatch(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   if (hyper[h + HYPER_CURRICULUM_RULE] == CURRICULUM_RULE_OFF) {
     return;
   }
-  var z: array<f32, MAX_DOMAINS>;
-  var top = -1e30;
-  for (var d = 0u; d < params.domains; d++) {
-    if (hyper[h + HYPER_MIX + d] > 0.0) {
-      top = max(top, curriculum[c + CURRICULUM_LOGIT + d]);
-    }
-  }
-  var total = 0.0;
-  for (var d = 0u; d < params.domains; d++) {
-    if (hyper[h + HYPER_MIX + d] > 0.0) {
-      z[d] = exp(curriculum[c + CURRICULUM_LOGIT + d] - top);
-      total += z[d];
-    }
-  }
-  for (var d = 0u; d < params.domains; d++) {
-    z[d] = z[d] / total;
-  }
+  var z = taskWeights(h, c, params.domains);
   if (lane == 0u) {
     cumulate(z, c + CURRICULUM_SHARE);
   }

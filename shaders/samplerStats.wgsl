@@ -64,21 +64,9 @@ fn samplerStats(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
     curriculum[c + CURRICULUM_FILTER_RATE + lane] = rate;
     curriculum[c + CURRICULUM_ACCURACY + lane] = accuracy;
   }
-  var top = -1e30;
-  for (var d = 0u; d < params.domains; d++) {
-    if (hyper[h + HYPER_MIX + d] > 0.0) {
-      top = max(top, curriculum[c + CURRICULUM_LOGIT + d]);
-    }
-  }
-  var total = 0.0;
-  for (var d = 0u; d < params.domains; d++) {
-    if (hyper[h + HYPER_MIX + d] > 0.0) {
-      total += exp(curriculum[c + CURRICULUM_LOGIT + d] - top);
-    }
-  }
+  var weights = taskWeights(h, c, params.domains);
   let known = select(0.0, 1.0, hyper[h + HYPER_MIX + lane] > 0.0);
-  let z = exp(curriculum[c + CURRICULUM_LOGIT + lane] - top) / total;
-  writeStat(t + STAT_DOMAIN_WEIGHT + 2u * lane, known * z, known);
+  writeStat(t + STAT_DOMAIN_WEIGHT + 2u * lane, weights[lane], known);
   writeStat(t + STAT_DOMAIN_FILTER_RATE + 2u * lane, known * rate, known);
   writeStat(t + STAT_DOMAIN_ACCURACY + 2u * lane, known * accuracy, known);
 }

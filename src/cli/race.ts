@@ -8,6 +8,7 @@ import { VERSION } from '../host/version';
 import { backendChoice, configFrom, readArgs, readPublic } from './args';
 import { nodeBackend } from './device';
 import { checkWritable, jsonLines, writeWhole } from './files';
+import { onInterrupt } from './interrupt';
 import { type Io, UsageError } from './io';
 import { duration } from './reproduce/progress';
 
@@ -46,21 +47,14 @@ export async function raceCommand(args: string[], io: Io): Promise<number> {
   checkWritable(fileOf(0));
   if (values.out) checkWritable(values.out);
   const backend = await nodeBackend(choice, (text) => io.err(text));
-  let stop = false;
-  const interrupt = () => {
-    if (stop) process.exit(130);
-    stop = true;
-    io.err('stopping after this submission; once more to stop at once');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const stop = onInterrupt(io);
   let out: ReturnType<typeof jsonLines> | undefined;
   const line = (object: unknown) => (out ? out.line(object) : io.out(JSON.stringify(object)));
   try {
     const start = await baseCheckpoint(backend, configs[0], {
       readPublic,
       say: (text) => io.err(text),
-      progress: () => !stop,
+      progress: () => !stop.asked,
     });
     if (!start) return 130;
     const trainer = await openTrainer(backend, configs, [start], { fallBack: choice === 'auto', say: (text) => io.err(text) });
@@ -81,7 +75,7 @@ export async function raceCommand(args: string[], io: Io): Promise<number> {
       { steps, evalEvery: held.every, submissionSeconds: 1 },
       {
         now: () => performance.now() / 1000,
-        shouldStop: () => stop,
+        shouldStop: () => stop.asked,
         onSteps(metrics, pace) {
           metrics.forEach((own, run) => {
             const empty = emptyNote(own);
@@ -107,8 +101,7 @@ export async function raceCommand(args: string[], io: Io): Promise<number> {
     trainer.destroy();
     return finished ? 0 : 130;
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stop.release();
     backend.destroy();
     out?.close();
   }

@@ -11,6 +11,7 @@ import { baseCheckpoint, baseKey } from '../host/base';
 import { VERSION } from '../host/version';
 import { backendChoice, integerOption, readArgs, readPublic } from './args';
 import { nodeBackend } from './device';
+import { onInterrupt } from './interrupt';
 import { type Io, UsageError } from './io';
 import { experiment } from './reproduce/experiments';
 import { Folder } from './reproduce/folder';
@@ -126,15 +127,8 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
   const folder = new Folder(values.out ?? `out/reproduce-${size}`);
 
   const backend = await nodeBackend(choice, (text) => io.err(text));
-  let stop = false;
-  const interrupt = () => {
-    if (stop) process.exit(130);
-    stop = true;
-    io.err('stopping after this submission; once more to stop at once');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  const shouldStop = () => stop;
+  const stop = onInterrupt(io);
+  const shouldStop = () => stop.asked;
   try {
     const work = batches.map((b) => ({ ...b, jobs: b.jobs.filter((j) => !folder.has(j.key)) })).filter((b) => b.jobs.length > 0);
     const all = batches.reduce((sum, b) => sum + b.jobs.length, 0);
@@ -143,7 +137,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
     const queue = fleetsOf(work, memory, most);
     const time = clock(queue, () => performance.now() / 1000);
     const bases = new Map<string, { start: Start; base: EvalResult }>();
-    while (queue.length > 0 && !stop) {
+    while (queue.length > 0 && !stop.asked) {
       const fleet = queue.shift() as Batch;
       const { config, label } = fleet.jobs[0];
       const known = `${baseKey(config)} ${JSON.stringify(config.eval)} ${JSON.stringify(config.tasks)}`;
@@ -194,11 +188,10 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
       io.out(`${e.id}: ${tally(result.claims.map((c) => c.verdict))}${Object.keys(files).map((f) => ` ${folder.path}/${f}`)}`);
       for (const { claim, sentence, verdict } of result.claims) io.out(`  ${verdict}: ${claim.text} ${sentence}`);
     }
-    if (stop) io.err('stopped; the same command goes on from here');
-    return stop ? 130 : 0;
+    if (stop.asked) io.err('stopped; the same command goes on from here');
+    return stop.asked ? 130 : 0;
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stop.release();
     backend.destroy();
   }
 }

@@ -9,6 +9,7 @@ import { VERSION } from '../host/version';
 import { backendChoice, checked, configFrom, readArgs, readCheckpoint, readPublic } from './args';
 import { nodeBackend } from './device';
 import { checkWritable, freeName, jsonLines, writeWhole } from './files';
+import { onInterrupt } from './interrupt';
 import { type Io, UsageError } from './io';
 
 const percent = (x: number | null | undefined) => (x === null || x === undefined ? 'no data' : `${(100 * x).toFixed(1)} %`);
@@ -46,14 +47,7 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
   let out: ReturnType<typeof jsonLines> | undefined;
   const line = (object: unknown) => (out ? out.line(object) : io.out(JSON.stringify(object)));
   const backend = await nodeBackend(choice, (text) => io.err(text));
-  let stop = false;
-  const interrupt = () => {
-    if (stop) process.exit(130);
-    stop = true;
-    io.err('stopping after this submission; once more to stop at once');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const stop = onInterrupt(io);
   try {
     const start =
       resumed ??
@@ -62,7 +56,7 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
         say: (text) => io.err(text),
         progress: (done, loss) => {
           io.err(`warm start ${percent(done)}  loss ${loss.toFixed(3)}`);
-          return !stop;
+          return !stop.asked;
         },
       }));
     if (!start) {
@@ -101,7 +95,7 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
       { steps: config.steps, evalEvery: config.eval.every, submissionSeconds: 1 },
       {
         now: () => performance.now() / 1000,
-        shouldStop: () => stop || lost !== undefined,
+        shouldStop: () => stop.asked || lost !== undefined,
         async onSteps([steps], pace) {
           if (performance.now() - kept.at > KEEP_MILLISECONDS) kept = await snapshot();
           const empty = emptyNote(steps);
@@ -141,8 +135,7 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
     trainer.destroy();
     return finished ? 0 : 130;
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stop.release();
     backend.destroy();
     out?.close();
   }

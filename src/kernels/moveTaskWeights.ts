@@ -1,3 +1,4 @@
+import shares from '../../shaders/lib/shares.wgsl?raw';
 import wgsl from '../../shaders/moveTaskWeights.wgsl?raw';
 import { choiceIndex, HYPER, HYPER_MIX, hyperWgsl } from '../config/hyper';
 import { kernel } from '../gpu/kernel';
@@ -17,7 +18,7 @@ const EPSILON = 1e-8;
 export const moveTaskWeights = kernel({
   name: 'moveTaskWeights',
   wgsl,
-  uses: [hyperWgsl, curriculumWgsl, metricsWgsl],
+  uses: [hyperWgsl, curriculumWgsl, metricsWgsl, shares],
   params: {
     first: 'u32',
     prompts: 'u32',

@@ -1,3 +1,4 @@
+import shares from '../../shaders/lib/shares.wgsl?raw';
 import wgsl from '../../shaders/samplerStats.wgsl?raw';
 import { choiceIndex, HYPER, HYPER_MIX, hyperWgsl } from '../config/hyper';
 import { kernel } from '../gpu/kernel';
@@ -13,7 +14,7 @@ import { STATE, stateWgsl } from './state';
 export const samplerStats = kernel({
   name: 'samplerStats',
   wgsl,
-  uses: [hyperWgsl, stateWgsl, curriculumWgsl, metricsWgsl],
+  uses: [hyperWgsl, stateWgsl, curriculumWgsl, metricsWgsl, shares],
   params: { prompts: 'u32', group: 'u32', domains: 'u32' },
   buffers: { hyper: 'read', state: 'read', curriculum: 'read_write', stats: 'read_write' },
   grid: (_, runs) => [1, 1, runs],
