@@ -100,16 +100,17 @@ export async function trainCommand(args: string[], io: Io): Promise<number> {
           if (performance.now() - kept.at > KEEP_MILLISECONDS) kept = await snapshot();
           const empty = emptyNote(steps);
           if (empty) io.err(empty);
-          for (const { step, metrics } of steps) line({ type: 'step', step, metrics });
+          for (const step of steps) line({ type: 'step', ...step });
           const last = steps[steps.length - 1];
           const left = (config.steps - last.step) / pace;
           io.err(
             `step ${last.step}/${config.steps}  reward ${percent(last.metrics['reward/mean'])}  ${pace.toFixed(2)} steps/s  ${left.toFixed(0)} s left`,
           );
         },
-        onEval(step, [{ benchmarks, domains, average }]) {
-          line({ type: 'eval', step, benchmarks, domains, average });
-          io.err(`held-out average at step ${step}: ${percent(average)}`);
+        async onEval(step, [result]) {
+          line({ type: 'eval', step, ...result });
+          if (step > 0) line({ type: 'interference', step, ...(await trainer.interference()) });
+          io.err(`held-out average at step ${step}: ${percent(result.average)}`);
         },
       },
     ).catch(async (error: Error) => {

@@ -87,7 +87,7 @@ it('trains, writes JSON Lines and a checkpoint, and goes on from it', async () =
   const whole = await run('train', ...SMALL, '--out', at('whole.jsonl'));
   expect(whole.code).toBe(0);
   const lines = jsonLines(at('whole.jsonl'));
-  expect(lines.map((l) => l.type)).toEqual(['run', 'eval', 'step', 'step', 'step', 'step', 'eval', 'end']);
+  expect(lines.map((l) => l.type)).toEqual(['run', 'eval', 'step', 'step', 'step', 'step', 'eval', 'interference', 'end']);
   expect(lines[0]).toMatchObject({ seed: 0, backend: 'cpu', config: { steps: 4 } });
   const metrics = lines[3].metrics;
   for (const name of [
@@ -108,6 +108,14 @@ it('trains, writes JSON Lines and a checkpoint, and goes on from it', async () =
   const end = lines.find((l) => l.type === 'eval');
   expect(Object.keys(end.benchmarks)).toHaveLength(9);
   expect(Object.keys(end.domains)).toEqual(['math', 'code', 'science', 'toolUse', 'safety']);
+
+  const { modules, domains } = lines.find((l) => l.type === 'interference');
+  expect(domains).toHaveLength(5);
+  expect(modules.map((m: { name: string }) => m.name)).toContain('policy.layers.0.qkv');
+  for (const { cosine, conflicts } of modules) {
+    expect(conflicts).toBe(cosine.flatMap((row: number[], a: number) => row.filter((x, b) => b > a && x < 0)).length);
+    expect(cosine[0][0]).toBeCloseTo(1, 5);
+  }
 
   const half = await run('train', ...SMALL, 'eval.every=2', '--out', at('half.jsonl'), '--checkpoint', at('half.safetensors'));
   expect(half.code).toBe(0);
