@@ -62,7 +62,7 @@ var<workgroup> position: array<u32, columns>;
 var<workgroup> slot: array<u32, columns>;
 var<workgroup> ended: array<u32, columns>;
 var<workgroup> running: u32;
-// Partial results of the threads that share a column's vocabulary: best score, its entry, maximum and sum of exponentials.
+// Partial results of the threads that share a column's vocabulary.
 var<workgroup> best: array<vec4<f32>, 64>;
 
 const IDLE = 0xffffffffu;
@@ -192,15 +192,6 @@ fn attend(lane: u32, layerCache: u32, keys: u32) {
   }
 }
 
-// -log u, exact near u = 1 too, where log is coarse.
-fn exponential(u: f32) -> f32 {
-  let v = 1.0 - u;
-  if (v > 0.05) {
-    return -log(u);
-  }
-  return v * (1.0 + v * (0.5 + v * (0.33333334 + v * (0.25 + v * (0.2 + v * 0.16666667)))));
-}
-
 @compute @workgroup_size(64)
 fn sample(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let run = group.z;
@@ -312,20 +303,14 @@ fn sample(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
     if (c < columns) {
       let row = WIDE + select(c, (params.promptLength - 1u) % columns, t == 0u) * vocabulary4();
       let rollout = (params.round * params.prompts + p) * params.group + first + c;
-      var found = vec4<f32>(-1e30, 0.0, -1e30, 0.0);
+      var found = NOTHING_DRAWN;
       for (var v = lane % share; v < params.vocabulary; v += share) {
         let z = memory[row + v / 4u][v % 4u] * sharpness;
         var score = z;
         if (heat > 0.0) {
           score -= log(exponential(randomUnit(seed, STREAM_TOKEN, step, (rollout * params.responseLength + t) * params.vocabulary + v)));
         }
-        if (score > found.x) {
-          found.x = score;
-          found.y = f32(v);
-        }
-        let top = max(found.z, z);
-        found.w = found.w * exp(found.z - top) + exp(z - top);
-        found.z = top;
+        found = addEntry(found, v, score, z);
       }
       best[lane] = found;
     }
@@ -333,14 +318,7 @@ fn sample(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
     if (lane < columns && ended[lane] == 0u) {
       var found = best[lane * share];
       for (var i = 1u; i < share; i++) {
-        let other = best[lane * share + i];
-        if (other.x > found.x || (other.x == found.x && other.y < found.y)) {
-          found.x = other.x;
-          found.y = other.y;
-        }
-        let top = max(found.z, other.z);
-        found.w = found.w * exp(found.z - top) + other.w * exp(other.z - top);
-        found.z = top;
+        found = joinDrawn(found, best[lane * share + i]);
       }
       let v = u32(found.y);
       let row = WIDE + select(lane, (params.promptLength - 1u) % columns, t == 0u) * vocabulary4();

@@ -1,9 +1,11 @@
+import gumbel from '../../shaders/lib/gumbel.wgsl?raw';
 import random from '../../shaders/lib/random.wgsl?raw';
 import wgsl from '../../shaders/sample.wgsl?raw';
-import { HYPER, hyperWgsl } from '../config/hyper';
+import { hyperWgsl } from '../config/hyper';
 import { kernel } from '../gpu/kernel';
-import { randomUnit, STREAM } from '../math/random';
-import { NONE, STATE, stateWgsl } from './state';
+import { STREAM } from '../math/random';
+import { type Decoder, decode, multiply, normalized } from './decode';
+import { stateWgsl } from './state';
 
 /** Sizes of a batch and of the policy that samples it. */
 export interface SampleShape {
@@ -52,7 +54,7 @@ export const cacheLength = (s: SampleShape & { columns: number }): number =>
 export const sample = kernel({
   name: 'sample',
   wgsl,
-  uses: [hyperWgsl, stateWgsl, `const STREAM_TOKEN: u32 = ${STREAM.token}u;`, random],
+  uses: [hyperWgsl, stateWgsl, `const STREAM_TOKEN: u32 = ${STREAM.token}u;`, random, gumbel],
   params: {
     prompts: 'u32',
     group: 'u32',
@@ -97,48 +99,7 @@ export const sample = kernel({
     };
   },
   reference(s, data) {
-    const { prompts, group, promptLength: Q, responseLength: T, vocabulary, eos } = s;
-    const { prompt, hyper, state } = data;
-    const before = s.round * prompts * group;
-    const [response, logp] = [data.response, data.logp].map((x) => x.subarray(before * T));
-    const length = data.length.subarray(before);
-    const temperature = hyper[HYPER['rollout.temperature']];
-    const shared = new Decoder(s, Float64Array.from(data.parameters));
-    for (let m = 0; m < prompts; m++) {
-      if (prompt[m * Q] === NONE) continue;
-      response.fill(0, m * group * T, (m + 1) * group * T);
-      logp.fill(0, m * group * T, (m + 1) * group * T);
-      shared.reset();
-      for (let q = 0; q < Q; q++) shared.read(prompt[m * Q + q]);
-      for (let rollout = m * group; rollout < (m + 1) * group; rollout++) {
-        shared.rewind(Q);
-        length[rollout] = T;
-        for (let t = 0; t < T; t++) {
-          const z = shared.logits().map((x) => x / (temperature || 1));
-          let best = 0;
-          let bestScore = Number.NEGATIVE_INFINITY;
-          for (let v = 0; v < vocabulary; v++) {
-            const u =
-              temperature > 0
-                ? randomUnit(state[STATE.seed], STREAM.token, state[STATE.step], ((before + rollout) * T + t) * vocabulary + v)
-                : 0;
-            const score = temperature > 0 ? z[v] - Math.log(-Math.log(u)) : z[v];
-            if (score > bestScore) {
-              bestScore = score;
-              best = v;
-            }
-          }
-          const top = z.reduce((a, b) => Math.max(a, b));
-          response[rollout * T + t] = best;
-          logp[rollout * T + t] = z[best] - top - Math.log(z.reduce((sum, x) => sum + Math.exp(x - top), 0));
-          if (best === eos) {
-            length[rollout] = t + 1;
-            break;
-          }
-          if (t + 1 < T) shared.read(best);
-        }
-      }
-    }
+    decode(s, data, new TransformerDecoder(s, Float64Array.from(data.parameters)));
   },
 });
 
@@ -146,7 +107,7 @@ type DecoderShape = Omit<SampleShape, 'prompts' | 'group'> &
   Record<'tokenEmbedding' | 'positionEmbedding' | 'firstLayer' | 'layerStride' | 'output', number>;
 
 /** The policy, one token at a time, with a key and value cache (float64). */
-class Decoder {
+class TransformerDecoder implements Decoder {
   private position = 0;
   private readonly x: Float64Array;
   private readonly afterPrompt: Float64Array;
@@ -161,20 +122,19 @@ class Decoder {
     this.cache = new Float64Array(s.layers * (s.promptLength + s.responseLength) * 2 * s.width);
   }
 
-  /** Forgets everything. */
   reset(): void {
     this.position = 0;
   }
 
-  /** Goes back to the state after the prompt. */
-  rewind(promptLength: number): void {
+  rewind(): void {
+    const { promptLength } = this.s;
     if (this.position === promptLength) this.afterPrompt.set(this.x);
     this.position = promptLength;
     this.x.set(this.afterPrompt);
   }
 
   logits(): Float64Array {
-    return this.multiply(this.s.output, this.s.vocabulary, normalized(this.x));
+    return multiply(this.parameters, this.s.output, this.s.vocabulary, normalized(this.x));
   }
 
   read(token: number): void {
@@ -187,28 +147,17 @@ class Decoder {
     for (let l = 0; l < layers; l++) {
       const matrix = firstLayer + l * layerStride;
       const layerCache = l * (promptLength + responseLength) * 2 * width;
-      const qkv = this.multiply(matrix, 3 * width, normalized(x));
+      const qkv = multiply(this.parameters, matrix, 3 * width, normalized(x));
       this.cache.set(qkv.subarray(width), layerCache + this.position * 2 * width);
-      this.add(this.multiply(matrix + 3 * square, width, this.attend(qkv, layerCache, heads)));
-      const up = this.multiply(matrix + 4 * square, 4 * width, normalized(x)).map((u) => Math.max(u, 0) ** 2);
-      this.add(this.multiply(matrix + 8 * square, width, up));
+      this.add(multiply(this.parameters, matrix + 3 * square, width, this.attend(qkv, layerCache, heads)));
+      const up = multiply(this.parameters, matrix + 4 * square, 4 * width, normalized(x)).map((u) => Math.max(u, 0) ** 2);
+      this.add(multiply(this.parameters, matrix + 8 * square, width, up));
     }
     this.position++;
   }
 
   private add(y: Float64Array): void {
     for (let i = 0; i < y.length; i++) this.x[i] += y[i];
-  }
-
-  private multiply(weight: number, outputs: number, x: Float64Array): Float64Array {
-    const y = new Float64Array(outputs);
-    for (let o = 0; o < outputs; o++) {
-      const w = weight + o * x.length;
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) sum += this.parameters[w + i] * x[i];
-      y[o] = sum;
-    }
-    return y;
   }
 
   private attend(qkv: Float64Array, layerCache: number, heads: number): Float64Array {
@@ -233,11 +182,4 @@ class Decoder {
     }
     return out;
   }
-}
-
-function normalized(x: Float64Array): Float64Array {
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
-  const inv = 1 / Math.sqrt(squares / x.length + 1e-6);
-  return x.map((v) => v * inv);
 }

@@ -58,6 +58,8 @@ export const sampleGru = kernel({
     state: 'read',
   },
   scratch: ['hidden'],
+  // As for `sample`: a near tie changes the rest of its rollout.
+  ties: 0.03,
   grid: ({ prompts, group, columns }, runs) => [prompts * Math.ceil(group / columns), 1, runs],
   cost: (s) => {
     const rows = s.prompts * (s.promptLength + s.group * (s.responseLength - 1));
