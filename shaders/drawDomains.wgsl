@@ -1,12 +1,13 @@
 // Draws the domains of one round of a step's prompts. By the mix: within mini-batch i of M prompts, domains are sampled systematically:
 // slot s gets the domain whose cumulative share contains (s + offset) / M, with one random offset per round and mini-batch, so that
-// prompts are sorted by domain. With task weights (MT-GRPO): independently, from the curriculum's cumulative shares. A round beyond
-// sampler.rounds, or after the batch is full, is left empty.
+// prompts are sorted by domain. With task weights (MT-GRPO): independently, from the curriculum's cumulative shares. Round 0 has
+// `prompts` places; a later one samplerSlots, drawn as one mini-batch; its other places, and all of a round beyond sampler.rounds or after
+// the batch is full, are left empty.
 //
 // hyper      f32[HYPER_SIZE]              shares at HYPER_MIX, sampler.rounds, curriculum.rule
-// state      u32[STATE_SIZE]              seed, step, samplerDone
+// state      u32[STATE_SIZE]              seed, step, samplerDone, samplerSlots
 // curriculum f32[CURRICULUM_SIZE]         cumulative shares
-// domain     u32[rounds, prompts]         out: row `round`; NONE in an empty round
+// domain     u32[rounds, prompts]         out: row `round`; NONE in an empty place
 // segments   u32[miniBatches, domains+1]  out, by the mix, in round 0: first prompt of each domain within its mini-batch, then M
 //
 // grid: (prompts / 64, 1, runs), one thread per prompt; the first of a mini-batch also writes its segments.
@@ -51,7 +52,10 @@ fn drawDomains(@builtin(global_invocation_id) id: vec3<u32>) {
   let seed = state[s + STATE_SEED];
   let step = state[s + STATE_STEP];
   let round = params.round;
-  if (round > 0u && (f32(round) >= hyper[h + HYPER_SAMPLER_ROUNDS] || state[s + STATE_SAMPLER_DONE] != 0u)) {
+  let later = round > 0u;
+  let count = select(params.prompts, min(state[s + STATE_SAMPLER_SLOTS], params.prompts), later);
+  let over = f32(round) >= hyper[h + HYPER_SAMPLER_ROUNDS] || state[s + STATE_SAMPLER_DONE] != 0u;
+  if (b >= count || (later && over)) {
     domain[here] = NONE;
     return;
   }
@@ -60,13 +64,13 @@ fn drawDomains(@builtin(global_invocation_id) id: vec3<u32>) {
     domain[here] = pickShare(run * CURRICULUM_SIZE + CURRICULUM_SHARE, params.domains, unit);
     return;
   }
-  let slots = params.prompts / params.miniBatches;
+  let slots = select(params.prompts / params.miniBatches, count, later);
   let miniBatch = b / slots;
   let slot = b % slots;
   let offset = randomUnit(seed, STREAM_DOMAIN_OFFSET, step, round * params.miniBatches + miniBatch);
   let mix = h + HYPER_MIX;
   let table = (run * params.miniBatches + miniBatch) * (params.domains + 1u);
-  let writes = slot == 0u && round == 0u;
+  let writes = slot == 0u && !later;
 
   // The last domain with a share takes what rounding leaves over.
   var last = 0u;

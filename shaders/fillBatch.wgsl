@@ -4,7 +4,7 @@
 //   place      u32[rounds, prompts, 2] of `filterGroups`
 //   candidate  u32[rounds, prompts]: domain of each candidate
 //   hyper      f32[HYPER_SIZE]: sampler.filter, curriculum.rule
-//   state      u32[STATE_SIZE]: samplerWanted, samplerGenerated
+//   state      u32[STATE_SIZE]: samplerWanted, samplerRounds
 //   source     u32[prompts]: candidate of each place, NONE in an empty one
 //   domain     u32[prompts]: its domain, the last one in an empty place
 //   segments   u32[miniBatches, domains + 1]: first place of each domain within its mini-batch, then the first empty place
@@ -48,10 +48,7 @@ fn fillBatch(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     }
     return;
   }
-  var used = 0u;
-  for (var d = 0u; d < params.domains; d++) {
-    used += state[s + STATE_SAMPLER_GENERATED + d];
-  }
+  let used = state[s + STATE_SAMPLER_ROUNDS] * n;
   // Candidates of each kind, then the place of each among the chosen.
   for (var i = lane; i < used; i += 256u) {
     let at = from_ + i;

@@ -1,11 +1,13 @@
 // Dynamic sampling of DAPO and RPSampler of MT-GRPO (Algorithm 2): keeps the candidate groups of one round that pass the filter, by
 // the unshaped reward, and gives each its place among all kept groups and among those of its domain; within a round in random order.
-//   record      u32[rounds, prompts]: row `round`; NONE: an empty round
+//   record      u32[rounds, prompts]: row `round`; NONE: an empty place
 //   domain      u32[rounds, prompts]
 //   reward      f32[rounds, prompts, group]: 0 or 1
-//   hyper       f32[HYPER_SIZE]: sampler.filter, sampler.oversample, curriculum.rule, curriculum.maxFactor
-//   state       u32[STATE_SIZE]: seed, step; out: samplerKept, samplerDone, samplerGenerated, samplerAccepted, samplerCorrect
-//   curriculum  f32[CURRICULUM_SIZE]: filter rates; out: shares of the domains for the next rounds, by what they lack
+//   hyper       f32[HYPER_SIZE]: sampler.filter, curriculum.rule, curriculum.maxFactor
+//   state       u32[STATE_SIZE]: seed, step; out: samplerKept, samplerDone, samplerRounds, samplerSlots (prompts of the next round: those
+//               missing over the share that passed, or the sum of missing times compensation, times 1.2), samplerGenerated,
+//               samplerAccepted, samplerCorrect
+//   curriculum  f32[CURRICULUM_SIZE]: filter rates; out: shares of the domains in the next round, by what they lack
 //   place       u32[rounds, prompts, 2]: (place among the kept, place among those of its domain), NONE where not kept
 // A run without filter and task weights keeps round 0 as it is. prompts is at most 2048. Grid (1, 1, runs), 256 threads.
 
@@ -59,7 +61,7 @@ fn filterGroups(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
   let mixedOnly = hyper[h + HYPER_SAMPLER_FILTER] == SAMPLER_FILTER_MIXED && params.group > 1u;
   for (var b = lane; b < n; b += 256u) {
     let correct = correctOf(to + b);
-    kept[b] = select(0u, 1u, !mixedOnly || (correct > 0u && correct < params.group));
+    kept[b] = select(0u, 1u, record[to + b] != NONE && (!mixedOnly || (correct > 0u && correct < params.group)));
   }
   workgroupBarrier();
 
@@ -104,16 +106,27 @@ fn filterGroups(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
   }
   var all = 0u;
   var lacking = 0u;
+  var generated = 0u;
   for (var d = 0u; d < params.domains; d++) {
     let accepted = state[s + STATE_SAMPLER_ACCEPTED + d];
     all += accepted;
+    generated += state[s + STATE_SAMPLER_GENERATED + d];
     lacking += max(state[s + STATE_SAMPLER_WANTED + d], accepted) - accepted;
   }
   state[s + STATE_SAMPLER_KEPT] = all;
+  state[s + STATE_SAMPLER_ROUNDS] += 1u;
   let done = select(all >= n, lacking == 0u, weighted);
   state[s + STATE_SAMPLER_DONE] = select(0u, 1u, done);
-  let oversample = max(u32(hyper[h + HYPER_SAMPLER_OVERSAMPLE]), 1u);
-  if (!weighted || done || (params.round + 1u) % oversample != 0u) {
+  if (!weighted) {
+    var wanted = n;
+    if (all > 0u) {
+      wanted = (6u * (max(n, all) - all) * generated + 5u * all - 1u) / (5u * all);
+    }
+    state[s + STATE_SAMPLER_SLOTS] = min(wanted, n);
+    return;
+  }
+  state[s + STATE_SAMPLER_SLOTS] = 0u;
+  if (done) {
     return;
   }
   let c = run * CURRICULUM_SIZE;
@@ -133,4 +146,6 @@ fn filterGroups(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
       }
     }
   }
+  // A thousandth less, so that rounding does not decide.
+  state[s + STATE_SAMPLER_SLOTS] = min(u32(ceil(1.2 * total - 1e-3)), n);
 }

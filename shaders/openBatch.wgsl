@@ -40,6 +40,8 @@ fn openBatch(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   if (lane == 0u) {
     state[s + STATE_SAMPLER_DONE] = 0u;
     state[s + STATE_SAMPLER_KEPT] = 0u;
+    state[s + STATE_SAMPLER_ROUNDS] = 0u;
+    state[s + STATE_SAMPLER_SLOTS] = params.prompts;
   }
   if (lane < params.domains) {
     state[s + STATE_SAMPLER_WANTED + lane] = 0u;

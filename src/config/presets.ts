@@ -19,9 +19,9 @@ const DAPO = {
   reward: { overlongBuffer: 1 },
 } as const satisfies Layer;
 
-/** MT-GRPO's sampler: 3 B candidates, then up to ten rounds of 3 B more for the domains that are short. */
+/** MT-GRPO's sampler: at most the 3 B candidates and ten further rounds of 3 B that its authors allow. */
 const MT = {
-  sampler: { filter: 'mixed', rounds: 33, oversample: 3 },
+  sampler: { filter: 'mixed', rounds: 33 },
   curriculum: { rule: 'mean' },
 } as const satisfies Layer;
 

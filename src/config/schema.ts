@@ -56,8 +56,7 @@ export const schema = z.strictObject({
   }),
   sampler: group({
     filter: choice(['none', 'mixed'], { default: 'none', label: 'Dynamic sampling', scope: 'run', help: 'Which prompts are trained on: all, or only those whose group has a correct and a wrong rollout (DAPO); more are then generated until the batch is full.' }),
-    rounds: whole({ min: 1, max: 64, default: 1, label: 'Generation limit', unit: '× B prompts', scope: 'run', help: 'Prompts generated in one step at most, in rounds of B; a round is only generated while the batch is not full.' }),
-    oversample: whole({ min: 1, max: 16, default: 3, label: 'Oversampling', symbol: 'M_os', unit: 'rounds', scope: 'run', help: 'Rounds after which the task sampler of MT-GRPO draws domains anew, by what is still missing.' }),
+    rounds: whole({ min: 1, max: 64, default: 1, label: 'Generation limit', unit: '× B prompts', scope: 'run', help: 'Prompts generated in one step at most, in rounds of up to B: each as large as what is still missing asks for.' }),
   }),
   reward: group({
     overlongBuffer: real({ min: 0, max: 64, default: 0, label: 'Overlong buffer', symbol: 'L_c', unit: 'tokens', scope: 'run', help: 'Overlong soft punishment (DAPO): over the last tokens before the length limit the reward falls linearly. 0 turns it off.' }),
@@ -65,9 +64,9 @@ export const schema = z.strictObject({
   }),
   policy: group({
     kind: choice(['transformer', 'gru'], { default: 'transformer', label: 'Backbone', scope: 'shape', help: 'Causal transformer, or gated recurrent units of the same width and depth.' }),
-    width: whole({ min: 8, max: 512, default: 48, scale: 'log', label: 'Width', symbol: 'H', unit: 'channels', scope: 'shape', help: 'Width of the transformer; a multiple of 4 times the number of heads.' }),
-    layers: whole({ min: 1, max: 8, default: 2, label: 'Layers', symbol: 'L', scope: 'shape', help: 'Transformer blocks (attention and MLP).' }),
-    heads: whole({ min: 1, max: 16, default: 4, scale: 'log', label: 'Attention heads', symbol: 'A', scope: 'shape', help: 'Attention heads of each block.' }),
+    width: whole({ min: 8, max: 512, default: 48, scale: 'log', label: 'Width', symbol: 'H', unit: 'channels', scope: 'shape', help: 'Width of the backbone; a multiple of 4, in a transformer of 4 times the number of heads.' }),
+    layers: whole({ min: 1, max: 8, default: 2, label: 'Layers', symbol: 'L', scope: 'shape', help: 'Transformer blocks (attention and MLP), or recurrent layers.' }),
+    heads: whole({ min: 1, max: 16, default: 4, scale: 'log', label: 'Attention heads', symbol: 'A', scope: 'shape', help: 'Attention heads of each block; recurrent layers have none.' }),
   }),
   optimizer: group({
     lr: real({ min: 1e-7, max: 1, default: 1e-3, scale: 'log', label: 'Learning rate', symbol: 'η', scope: 'run', paper: 1e-6, help: 'AdamW step size of the policy at its peak.' }),

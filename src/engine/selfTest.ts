@@ -177,7 +177,7 @@ async function samplingTest(reference: Backend, device: Backend): Promise<Deviat
     ...resolve([method], {
       ...SMALL,
       contrast: { lambda: 0 },
-      sampler: { rounds: 4, oversample: 2 },
+      sampler: { rounds: 4 },
       reward: { overlongBuffer: 3 },
     }),
     seed,

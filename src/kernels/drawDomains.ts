@@ -20,7 +20,8 @@ function firstSlot(bound: number, offset: number, slots: number): number {
 
 /**
  * Draws the domains of round `round` of a step's prompts: by systematic sampling of `tasks.mix`, sorted within each mini-batch, or,
- * with task weights, one by one from the curriculum's shares. A round that is not needed is left empty (NONE).
+ * with task weights, one by one from the curriculum's shares. Round 0 has `prompts` places; a later one as many as the sampler asks for,
+ * drawn as one mini-batch; the others are left empty (NONE).
  */
 export const drawDomains = kernel({
   name: 'drawDomains',
@@ -32,15 +33,14 @@ export const drawDomains = kernel({
   cost: ({ prompts, domains }) => ({ flops: prompts * domains * 3, bytes: 4 * prompts * (domains + 1) }),
   reference({ prompts, miniBatches, domains, round }, { hyper, state, curriculum, domain, segments }) {
     const to = round * prompts;
-    const slots = prompts / miniBatches;
+    const later = round > 0;
+    const count = later ? Math.min(state[STATE.samplerSlots], prompts) : prompts;
     const seed = state[STATE.seed];
     const step = state[STATE.step];
-    if (round > 0 && (round >= hyper[HYPER['sampler.rounds']] || state[STATE.samplerDone])) {
-      domain.fill(NONE, to, to + prompts);
-      return;
-    }
+    domain.fill(NONE, to, to + prompts);
+    if (later && (round >= hyper[HYPER['sampler.rounds']] || state[STATE.samplerDone])) return;
     if (hyper[HYPER['curriculum.rule']] !== choiceIndex('curriculum.rule', 'off')) {
-      for (let b = 0; b < prompts; b++) {
+      for (let b = 0; b < count; b++) {
         const unit = randomUnit(seed, STREAM.task, step, prompts + to + b);
         domain[to + b] = pickShare(curriculum, CURRICULUM.share, domains, unit);
       }
@@ -51,18 +51,19 @@ export const drawDomains = kernel({
       0,
       mix.findLastIndex((share) => share > 0),
     );
-    for (let miniBatch = 0; miniBatch < miniBatches; miniBatch++) {
+    const slots = later ? count : prompts / miniBatches;
+    for (let miniBatch = 0; miniBatch < (later ? 1 : miniBatches); miniBatch++) {
       const offset = randomUnit(seed, STREAM.domainOffset, step, round * miniBatches + miniBatch);
       let first = 0;
       let sum = 0;
       for (let d = 0; d < domains; d++) {
-        if (round === 0) segments[miniBatch * (domains + 1) + d] = first;
+        if (!later) segments[miniBatch * (domains + 1) + d] = first;
         sum = fround(sum + fround(mix[d]));
         const next = d < last ? Math.max(first, firstSlot(fround(sum * slots), offset, slots)) : slots;
         domain.fill(d, to + miniBatch * slots + first, to + miniBatch * slots + next);
         first = next;
       }
-      if (round === 0) segments[miniBatch * (domains + 1) + domains] = slots;
+      if (!later) segments[miniBatch * (domains + 1) + domains] = slots;
     }
   },
 });

@@ -16,8 +16,9 @@ export const selects = (hyper: ArrayLike<number>): boolean =>
 /**
  * Dynamic sampling (DAPO; RPSampler of MT-GRPO): which candidate groups of round `round` pass the filter, by the unshaped reward, and
  * the place of each among all kept ones and among those of its domain; within a round in random order, so that cutting the list off is
- * fair. Counts in `state`, says there when the batch is full, and after every `sampler.oversample` rounds weighs the domains anew by what
- * they lack. At most 2048 prompts.
+ * fair. Counts in `state`, says there when the batch is full, and else how many prompts the next round takes: those that are missing over
+ * the share that has passed (with task weights: over each domain's 1 − ρ_k, and domains are drawn by it), and a fifth more. At most 2048
+ * prompts.
  */
 export const filterGroups = kernel({
   name: 'filterGroups',
@@ -54,7 +55,7 @@ export const filterGroups = kernel({
       const mixed = correct > 0.5 && correct < group - 0.5;
       const key = randomBits(state[STATE.seed], STREAM.order, state[STATE.step], to + b);
       return { at: to + b, d: domain[to + b], correct, kept: !mixedOnly || mixed || group === 1, key };
-    });
+    }).filter((c) => record[c.at] !== NONE);
     const kept = candidates.filter((c) => c.kept).sort((a, b) => a.key - b.key || a.at - b.at);
     const ofDomain = Array.from({ length: domains }, (_, d) => state[STATE.samplerAccepted + d]);
     kept.forEach(({ at, d }, rank) => {
@@ -67,18 +68,27 @@ export const filterGroups = kernel({
     }
     for (let d = 0; d < domains; d++) state[STATE.samplerAccepted + d] = ofDomain[d];
     state[STATE.samplerKept] += kept.length;
+    state[STATE.samplerRounds] += 1;
 
     if (hyper[HYPER['curriculum.rule']] === choiceIndex('curriculum.rule', 'off')) {
-      state[STATE.samplerDone] = Number(state[STATE.samplerKept] >= prompts);
+      const all = state[STATE.samplerKept];
+      state[STATE.samplerDone] = Number(all >= prompts);
+      let generated = 0;
+      for (let d = 0; d < domains; d++) generated += state[STATE.samplerGenerated + d];
+      const wanted = all > 0 ? Math.ceil((6 * Math.max(prompts - all, 0) * generated) / (5 * all)) : prompts;
+      state[STATE.samplerSlots] = Math.min(wanted, prompts);
       return;
     }
     const missing = Array.from({ length: domains }, (_, d) =>
       Math.max(0, state[STATE.samplerWanted + d] - state[STATE.samplerAccepted + d]),
     );
     state[STATE.samplerDone] = Number(missing.every((m) => m === 0));
-    if (state[STATE.samplerDone] || (round + 1) % hyper[HYPER['sampler.oversample']] !== 0) return;
+    state[STATE.samplerSlots] = 0;
+    if (state[STATE.samplerDone]) return;
     const most = hyper[HYPER['curriculum.maxFactor']];
     const mass = missing.map((m, d) => m * compensation(curriculum[CURRICULUM.filterRate + d], most));
     cumulate(mass, curriculum, CURRICULUM.share);
+    // A thousandth less, so that rounding does not decide.
+    state[STATE.samplerSlots] = Math.min(Math.ceil(1.2 * mass.reduce((a, b) => a + b, 0) - 1e-3), prompts);
   },
 });

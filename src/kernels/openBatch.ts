@@ -23,6 +23,8 @@ export const openBatch = kernel({
   reference({ prompts, domains }, { hyper, state, curriculum }) {
     state[STATE.samplerDone] = 0;
     state[STATE.samplerKept] = 0;
+    state[STATE.samplerRounds] = 0;
+    state[STATE.samplerSlots] = prompts;
     for (const counts of [STATE.samplerWanted, STATE.samplerGenerated, STATE.samplerAccepted, STATE.samplerCorrect])
       state.fill(0, counts, counts + domains);
     if (hyper[HYPER['curriculum.rule']] === choiceIndex('curriculum.rule', 'off')) return;

@@ -23,6 +23,9 @@ export const STATE = {
   samplerDone: 9,
   /** Sampler, this step: groups that passed the filter. */
   samplerKept: 10,
+  /** Sampler, this step: rounds generated so far, and prompts that the next one draws. */
+  samplerRounds: 11,
+  samplerSlots: 12,
   /** Sampler, this step, MAX_DOMAINS entries each: prompts wanted, generated, kept, and correct rollouts among the generated. */
   samplerWanted: 16,
   samplerGenerated: 24,

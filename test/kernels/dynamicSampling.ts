@@ -18,17 +18,15 @@ export interface Candidates {
   /** Share of prompts whose group is mixed. */
   mixed: number;
   rule: 'off' | 'mean';
-  oversample?: number;
   seed: number;
 }
 
 /** Hyper-parameters of a run with the mixed filter. */
-export function filterHyper({ rule, rounds, oversample = 1 }: Candidates): Float32Array {
+export function filterHyper({ rule, rounds }: Candidates): Float32Array {
   const hyper = hyperOf([0.2, 0.2, 0.2, 0.2, 0.2]);
   const settings = {
     'sampler.filter': choiceIndex('sampler.filter', 'mixed'),
     'sampler.rounds': rounds,
-    'sampler.oversample': oversample,
     'curriculum.rule': choiceIndex('curriculum.rule', rule),
     'curriculum.maxFactor': 5,
   };
@@ -49,8 +47,8 @@ export function candidates({ prompts, group, rounds, mixed, seed }: Candidates) 
 }
 
 /**
- * Runs openBatch, then round by round filterGroups on the given candidates (a round is emptied once the state says that the batch is
- * full), then fillBatch; returns all buffers and the rounds used.
+ * Runs openBatch, then round by round filterGroups on the first of the given candidates, as many as the state asks for, then fillBatch;
+ * returns all buffers, and the state and curriculum before each round.
  */
 export async function dynamicSampling(backend: Backend, c: Candidates) {
   const { prompts, group, miniBatches, rounds } = c;
@@ -86,7 +84,10 @@ export async function dynamicSampling(backend: Backend, c: Candidates) {
     const state = (await memory.read('state')) as Uint32Array;
     states.push(state);
     shares.push(await memory.read('curriculum'));
-    if (!state[STATE.samplerDone]) memory.write('record', new Uint32Array(prompts).fill(5), 0, round * prompts);
+    const drawn = state[STATE.samplerDone] ? 0 : state[STATE.samplerSlots];
+    if (drawn > 0) memory.write('record', new Uint32Array(drawn).fill(5), 0, round * prompts);
+    // Places that are not drawn have no domain either.
+    memory.write('candidate', new Uint32Array(prompts - drawn).fill(NONE), 0, round * prompts + drawn);
     await run((b) =>
       b.add(
         filterGroups,
