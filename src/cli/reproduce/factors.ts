@@ -35,23 +35,31 @@ const LEVELS: readonly Level[] = [
     layer: { contrast: { position } },
     contrastOnly: true,
   })),
-  ...(
-    [
-      [32, 1],
-      [48, 2],
-      [64, 3],
-    ] as const
-  ).map(([width, layers]) => ({
+];
+
+/** Other model sizes (width, layers) at each size: one step up or down, so that none costs many times the others. */
+const MODELS: Readonly<Record<Size, readonly (readonly [number, number])[]>> = {
+  tiny: [[48, 2]],
+  classroom: [
+    [32, 1],
+    [64, 3],
+  ],
+  paper: [[48, 2]],
+};
+
+const modelLevels = (size: Size): Level[] =>
+  MODELS[size].map(([width, layers]) => ({
     id: `width-${width}`,
     label: `width ${width}, ${layers} layer${layers === 1 ? '' : 's'}`,
     layer: { policy: { width, layers } },
-  })),
-];
+  }));
 
 /** Where MCPO-GRPO helps GRPO: one factor at a time around a size's own values. Not in the paper. */
 export function factors(size: Size): Experiment {
   const reference = resolve([size, 'mcpo-grpo']);
-  const levels = LEVELS.filter(({ layer }) => differences(merged(reference, layer), reference).length > 0);
+  const levels = [...LEVELS, ...modelLevels(size)].filter(
+    ({ layer }) => differences(merged(reference, layer), reference).length > 0,
+  );
   const variants: Variant[] = [
     { id: 'grpo', label: 'GRPO, reference', presets: ['grpo'], changes: {} },
     { id: 'mcpo-grpo', label: 'MCPO-GRPO, reference', presets: ['mcpo-grpo'], changes: {}, base: 'grpo' },
