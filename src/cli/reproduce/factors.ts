@@ -39,7 +39,7 @@ const LEVELS: readonly Level[] = [
 
 /** Other model sizes (width, layers) at each size: one step up or down, so that none costs many times the others. */
 const MODELS: Readonly<Record<Size, readonly (readonly [number, number])[]>> = {
-  tiny: [[48, 2]],
+  tiny: [[48, 1]],
   classroom: [
     [32, 1],
     [64, 3],
