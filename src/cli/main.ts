@@ -35,7 +35,7 @@ const COMMANDS: Record<string, { help: string; load: () => Promise<Command> }> =
     load: async () => (await import('./race')).raceCommand,
   },
   reproduce: {
-    help: 'the paper’s tables and figures: table1|table2a|…|figure4|factors|all [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [key=value …]',
+    help: 'the paper’s tables and figures: table1|table2a|…|figure4|factors|all [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [--report] [key=value …]',
     load: async () => (await import('./reproduce')).reproduceCommand,
   },
   bench: {

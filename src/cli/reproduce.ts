@@ -96,9 +96,10 @@ async function evaluateBase(
 }
 
 /**
- * `reproduce EXPERIMENT… [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [--memory MB] [--runs n] [--keep seconds] [--backend …] [key=value …]`:
- * trains what the experiments need, in fleets of at most `--runs` runs and `--memory` megabytes, and writes their reports. Finished runs
- * and snapshots (every `--keep` seconds) lie in the folder: the same command goes on where it was stopped or killed.
+ * `reproduce EXPERIMENT… [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [--memory MB] [--runs n] [--keep seconds] [--report]
+ * [--backend …] [key=value …]`: trains what the experiments need, in fleets of at most `--runs` runs and `--memory` megabytes, and writes
+ * their reports. Finished runs and snapshots (every `--keep` seconds) lie in the folder: the same command goes on where it was stopped or
+ * killed. `--report` trains nothing and reports on the runs that are finished.
  */
 export async function reproduceCommand(args: string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, {
@@ -109,6 +110,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
     memory: { type: 'string' },
     runs: { type: 'string' },
     keep: { type: 'string' },
+    report: { type: 'boolean' },
     backend: { type: 'string' },
   });
   const ids = targets(positionals.filter((w) => !w.includes('=')));
@@ -137,7 +139,7 @@ export async function reproduceCommand(args: string[], io: Io): Promise<number> 
     const queue = fleetsOf(work, memory, most);
     const time = clock(queue, () => performance.now() / 1000);
     const bases = new Map<string, { start: Start; base: EvalResult }>();
-    while (queue.length > 0 && !stop.asked) {
+    while (queue.length > 0 && !stop.asked && !values.report) {
       const fleet = queue.shift() as Batch;
       const { config, label } = fleet.jobs[0];
       const known = `${baseKey(config)} ${JSON.stringify(config.eval)} ${JSON.stringify(config.tasks)}`;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,9 +34,12 @@ const argumentsFor = (out: string) => [
 ];
 
 /** Runs the command in this process. */
-async function here(out: string) {
+async function here(out: string, ...more: string[]) {
   const lines: string[] = [];
-  const code = await reproduceCommand(argumentsFor(out), { out: (text) => lines.push(text), err: (text) => lines.push(text) });
+  const code = await reproduceCommand([...argumentsFor(out), ...more], {
+    out: (text) => lines.push(text),
+    err: (text) => lines.push(text),
+  });
   return { code, lines };
 }
 
@@ -83,6 +86,17 @@ describe('reproduce', () => {
     expect(readdirSync(join(folder, 'killed', 'fleets'))).toEqual([]);
     expect(lines.join('\n')).toMatch(/6 runs in 1 experiments/);
     expect((await here('killed')).lines.join('\n')).toMatch(/6 of them done/);
+  });
+
+  it('reports on what is finished without training more', async () => {
+    const [first] = readdirSync(join(folder, 'whole', 'runs'));
+    mkdirSync(join(folder, 'part', 'runs'), { recursive: true });
+    copyFileSync(join(folder, 'whole', 'runs', first), join(folder, 'part', 'runs', first));
+    expect((await here('part', '--report')).code).toBe(0);
+    expect(readdirSync(join(folder, 'part', 'runs'))).toEqual([first]);
+    const rows = said('part').rows.map(({ seeds }: { seeds: number[] }) => seeds.length);
+    expect(rows.reduce((a: number, b: number) => a + b)).toBe(1);
+    expect(said('part').claims[0].verdict).toBe('no data');
   });
 
   it('has every run of the table with its accuracy, curves and read-out', () => {
