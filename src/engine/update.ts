@@ -8,12 +8,12 @@ import { STATS_SIZE } from '../kernels/metrics';
 import { moveTaskWeights } from '../kernels/moveTaskWeights';
 import { policyLoss } from '../kernels/policyLoss';
 import { policyStats } from '../kernels/policyStats';
-import { poolHidden } from '../kernels/poolHidden';
 import { poolHiddenGrad } from '../kernels/poolHiddenGrad';
 import { poolLabels } from '../kernels/poolLabels';
 import { addContrast, contrastResources } from './contrast';
 import { addHead, addHeadGrad, headResources } from './head';
 import { addBackward, addForward, addOutputGrad, type PolicyContext, policyResources } from './policy';
+import { addPooling } from './pooling';
 import type { HeadShape } from './shape';
 import { addSurgery, surgeryResources, surgerySizes } from './surgery';
 
@@ -80,7 +80,7 @@ export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, fo
   addOutputGrad(b, c, segments);
   if (headContext) {
     const pooled = { ...tokens, width: policy.width, totalPrompts: batch.prompts };
-    b.add(poolHidden, pooled, { hyper: 'hyper', hidden: 'policy.final', length: 'batch.length', h: 'contrast.h' });
+    addPooling(b, c, first);
     const labelled = { first, prompts, group: batch.group, totalPrompts: batch.prompts };
     b.add(poolLabels, labelled, {
       hyper: 'hyper',
