@@ -80,7 +80,7 @@ export function LogitPanel() {
       hint={`${TITLE_HINT} Warm-up: ${field('contrast.warmup').help} Here ${warmup} updates.`}
       aside={contrastive && <Margin />}
     >
-      {contrastive ? <Curves /> : <Empty>GRPO trains no embedding; choose MCPO-GRPO to see its logits.</Empty>}
+      {contrastive ? <Curves /> : <Empty>This method trains no embedding; choose MCPO-GRPO to see its logits.</Empty>}
     </Panel>
   );
 }

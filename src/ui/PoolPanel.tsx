@@ -63,7 +63,7 @@ export function PoolPanel() {
           <Legend />
         </>
       )}
-      {!contrastive && <Empty>GRPO trains no embedding; choose MCPO-GRPO to see the pool.</Empty>}
+      {!contrastive && <Empty>This method trains no embedding; choose MCPO-GRPO to see the pool.</Empty>}
       {contrastive && !shown && <Empty>Press Play: the pool shows with the first steps.</Empty>}
     </Panel>
   );
