@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import { parseValue } from '../config/fields';
-import { DEFAULT_PRESETS, fromUrlText, merged, resolve, toUrlText } from '../config/resolve';
-import type { Config } from '../config/schema';
+import { getValue, parseValue } from '../config/fields';
+import { DEFAULT_PRESETS, fromUrlText, merged, nest, resolve, toUrlText } from '../config/resolve';
+import type { Config, Layer } from '../config/schema';
 import { catalog } from '../host/catalog';
 import type { Client } from '../host/client';
 import type { Event } from '../host/protocol';
@@ -135,6 +135,19 @@ export function setSeed(text: string): void {
   const { config } = lab.getState();
   const seed = parseValue('seed', text.trim()) as number;
   if (seed !== config.seed) open({ config: merged(config, { seed }) });
+}
+
+/** Gives one field a value, from its text. @throws ConfigError naming value and bounds */
+export function setField(path: string, text: string): void {
+  const { config } = lab.getState();
+  const value = parseValue(path, text.trim());
+  if (value !== getValue(config, path)) open({ config: merged(config, nest(path, value) as Layer) });
+}
+
+/** Gives one field back what the presets say. @throws ConfigError when that does not fit the other fields */
+export function resetField(path: string): void {
+  const { presets } = lab.getState();
+  setField(path, String(getValue(resolve(presets), path)));
 }
 
 /** Back to the presets; the seed stays. */
