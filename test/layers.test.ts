@@ -38,14 +38,19 @@ const LAYERS: [string, string[], string[]][] = [
   ['host', ['../engine/fleet', '../gpu/backend', '../config/schema'], ['../cli/device', '../store/store', '../ui/app', 'webgpu']],
   [
     'store',
-    ['../host/protocol', '../config/schema', 'zustand/vanilla'],
-    ['../engine/fleet', '../ui/app', '../cli/main', 'react'],
+    ['../archive/archive', '../host/protocol', '../config/schema', 'zustand/vanilla'],
+    ['../engine/fleet', '../ui/app', '../cli/main', 'dexie', 'react'],
+  ],
+  [
+    'archive',
+    ['../host/protocol', '../config/schema', 'dexie', 'hyparquet-writer', 'd3-dsv'],
+    ['../engine/fleet', '../store/lab', '../ui/app', 'react'],
   ],
   ['charts', ['../math/statistics', 'd3-scale'], ['../store/store', '../engine/fleet', 'react', 'zustand']],
   [
     'ui',
-    ['../store/store', '../charts/line', '../config/fields', 'react'],
-    ['../host/client', '../engine/fleet', '../math/random', 'node:fs'],
+    ['../store/store', '../charts/line', '../config/fields', 'react', 'katex'],
+    ['../archive/archive', '../host/client', '../engine/fleet', '../math/random', 'node:fs'],
   ],
   [
     'cli',
@@ -89,6 +94,8 @@ const SOUND: [string, string][] = [
   ['src/host/version.ts', use('../../package.json')],
   ['src/ui/page.ts', 'export const x = () => document.title + window.name;\n'],
   ['src/charts/page.ts', 'export const x = () => document.title;\n'],
+  ['src/host/analysis/worker.ts', 'export const x = () => self.name;\n'],
+  ['src/host/analysis/umap.ts', use('umap-js')],
   ['src/host/scope/worker.ts', 'export const x = (document: string) => document;\n'],
   ['src/host/clock.ts', 'export const x = () => Date.now() + Math.random();\n'],
   ['src/engine/round.ts', 'export const x = () => Math.round(1.5);\n'],
