@@ -8,8 +8,8 @@ import { drawSymbol } from './symbols';
 export interface Line {
   /** Named at the line's end; without a label the line stays in the background. */
   label?: string;
-  steps: readonly number[];
-  values: readonly number[];
+  steps: ArrayLike<number>;
+  values: ArrayLike<number>;
   color: string;
   width?: number;
   alpha?: number;
@@ -80,7 +80,7 @@ export function valueSpan(extent: [number, number] | null, empty: [number, numbe
 }
 
 /** Position of the entry nearest to `step`; −1 without entries. */
-export const nearest = (steps: readonly number[], step: number): number => (steps.length ? bisectCenter(steps, step) : -1);
+export const nearest = (steps: ArrayLike<number>, step: number): number => (steps.length ? bisectCenter(steps, step) : -1);
 
 /** Step at a horizontal place of the canvas, within the axis. */
 export function stepAt(context: CanvasRenderingContext2D, size: Size, chart: LineChart, px: number): number {
