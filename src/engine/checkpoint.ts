@@ -17,9 +17,10 @@ export interface Checkpoint {
   };
 }
 
-const FORMAT = 'mcpo-lab checkpoint 2';
+/** Format of the checkpoints that this program writes. */
+export const FORMAT = 'mcpo-lab checkpoint 2';
 /** An earlier format: its parameters are read the same, its optimiser state is not. */
-const FORMAT_1 = 'mcpo-lab checkpoint 1';
+export const FORMAT_1 = 'mcpo-lab checkpoint 1';
 const MOMENTS = ['moment1', 'moment2'] as const;
 
 /** A checkpoint as the bytes of a safetensors file; the configuration lies in its metadata. */

@@ -16,18 +16,34 @@ const brief = (value: unknown) => {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
+/** Reads a pool's lines one after another, so that a page can do other things in between. */
+export interface PoolReader {
+  /** @throws Error naming file, line, value and bound */
+  take(raw: string, line: number): void;
+  /** @throws Error when there was no rollout */
+  end(): Pool;
+}
+
 /**
  * Reads JSON Lines, one rollout a line: `{"domain": "math", "prompt": "p1", "reward": 1, "embedding": [0.1, …]}`. Empty lines are
  * skipped.
  * @throws Error of one sentence that names file, line, value and bound.
  */
 export function parsePool(text: string, fileName: string): Pool {
+  const reader = poolReader(fileName);
+  text.split('\n').forEach((raw, at) => {
+    reader.take(raw, at + 1);
+  });
+  return reader.end();
+}
+
+/** What `parsePool` does, line by line. */
+export function poolReader(fileName: string): PoolReader {
   const pool: Pool = { domain: [], prompt: [], reward: [], embedding: [] };
   const home = new Map<string, { domain: string; line: number }>();
   let firstLine = 0;
-  text.split('\n').forEach((raw, at) => {
+  const take = (raw: string, line: number) => {
     if (!raw.trim()) return;
-    const line = at + 1;
     const bad = (what: string): never => {
       throw new Error(`${fileName}, line ${line}: ${what}`);
     };
@@ -51,9 +67,12 @@ export function parsePool(text: string, fileName: string): Pool {
     pool.prompt.push(prompt);
     pool.reward.push(reward);
     pool.embedding.push(embedding);
-  });
-  if (!pool.reward.length) throw new Error(`${fileName}: no rollouts (at least 1 line)`);
-  return pool;
+  };
+  const end = () => {
+    if (!pool.reward.length) throw new Error(`${fileName}: no rollouts (at least 1 line)`);
+    return pool;
+  };
+  return { take, end };
 }
 
 type Bad = (what: string) => never;
