@@ -37,7 +37,7 @@ export interface Frame {
   responseLength: number;
   /**
    * f32[N, T] each, of response tokens; null outside training. `logp`: log-probability when sampled, at the sampling temperature;
-   * `ratio`: probability now over then; `entropy`: nats; `objective`: the token's part of (3), clipped.
+   * `ratio`: probability now over then; `entropy`: nats; `objective`: the token's loss in (3), clipped, without entropy bonus.
    */
   tokens: { logp: Float32Array; ratio: Float32Array; entropy: Float32Array; objective: Float32Array } | null;
 }

@@ -49,6 +49,8 @@ export interface HiddenStates {
   response: Uint32Array;
   length: Uint32Array;
   columns: BankColumn[];
+  /** u32[instances, RECORD_SIZE], by `instance`. */
+  records: Uint32Array;
 }
 
 /** Rollouts of one replay: their activations are kept for all layers. */
@@ -133,6 +135,7 @@ export async function hiddenStates(
     response: new Uint32Array(n * policy.responseLength),
     length: new Uint32Array(n),
     columns: bank.columns,
+    records: bank.records,
   };
   out.instance.forEach((record, i) => {
     out.domain[i] = bank.records[record * RECORD_SIZE + RECORD.domain];

@@ -1,6 +1,7 @@
 import { HYPER_SIZE } from '../config/hyper';
 import { Layout, type Plan, PlanBuilder } from '../gpu/plan';
 import { advantage } from '../kernels/advantage';
+import { CURRICULUM_SIZE } from '../kernels/curriculum';
 import { drawDemonstrations } from '../kernels/drawDemonstrations';
 import { STATS_SIZE } from '../kernels/metrics';
 import { rewardStats } from '../kernels/rewardStats';
@@ -10,7 +11,7 @@ import { addClipo, addClipoGrad, clipoResources } from './clipo';
 import { addGeneration, type GenerationShape, generationResources } from './generation';
 import type { ParameterLayout } from './parameters';
 import type { BatchShape, HeadShape, PolicyShape } from './shape';
-import { addObjective, addOptimizer, type UpdateContext, updateResources } from './update';
+import { addLosses, addObjective, addOptimizer, type UpdateContext, updateResources } from './update';
 
 /** Everything that decides the buffers and dispatches of a training step. */
 export interface TrainShape extends GenerationShape {
@@ -46,32 +47,43 @@ export function batchResources(layout: Layout, policy: PolicyShape, batch: Batch
   layout.add('batch.advantage', 'f32', rollouts);
 }
 
-/** Layout and plan of one training step: draw, sample, verify, then one update per mini-batch. */
-export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
-  const { policy, batch, head, clipo, parameters, domains } = shape;
-  const layout = new Layout(shape.runs);
-  const context: UpdateContext = {
-    policy,
-    batch,
-    parameters,
-    parts: domains,
-    ...(head ? { head } : {}),
-    ...(clipo ? { clipo } : {}),
-    surgery: shape.surgery ?? false,
-    throughWeights: shape.throughWeights ?? false,
-    curriculum: shape.curriculum ?? false,
-  };
-  const prompts = batch.prompts / batch.miniBatches;
+const contextOf = (shape: TrainShape): UpdateContext => ({
+  policy: shape.policy,
+  batch: shape.batch,
+  parameters: shape.parameters,
+  parts: shape.domains,
+  ...(shape.head ? { head: shape.head } : {}),
+  ...(shape.clipo ? { clipo: shape.clipo } : {}),
+  surgery: shape.surgery ?? false,
+  throughWeights: shape.throughWeights ?? false,
+  curriculum: shape.curriculum ?? false,
+});
+
+/** Declares what a step's generation uses. */
+function generationLayout(layout: Layout, shape: TrainShape): void {
+  const { policy, batch, domains } = shape;
   batchResources(layout, policy, batch, domains);
+  layout.add('parameters', 'f32', shape.parameters.size);
   layout.add('bank.records', 'u32', shape.records * RECORD_SIZE);
   layout.add('bank.index', 'u32', 2 * domains + 2 * shape.columns);
   generationResources(layout, shape);
-  updateResources(layout, context);
-  const reward = clipo && { ...context, clipo };
-  if (reward) clipoResources(layout, reward);
+}
 
-  const b = new PlanBuilder('train', layout);
-  addGeneration(b, shape);
+/** Declares what a step's updates use. */
+function updateLayout(layout: Layout, shape: TrainShape): void {
+  const context = contextOf(shape);
+  batchResources(layout, shape.policy, shape.batch, shape.domains);
+  layout.add('curriculum', 'f32', CURRICULUM_SIZE);
+  updateResources(layout, context);
+  if (context.clipo) clipoResources(layout, { ...context, clipo: context.clipo });
+}
+
+/** Appends what follows the generation of a batch: CLIPO's reward, advantages, then one update per mini-batch. */
+function addUpdates(b: PlanBuilder, shape: TrainShape): void {
+  const { policy, batch, domains } = shape;
+  const context = contextOf(shape);
+  const prompts = batch.prompts / batch.miniBatches;
+  const reward = context.clipo && { ...context, clipo: context.clipo };
   if (reward) addClipo(b, reward);
   b.add(
     advantage,
@@ -110,7 +122,40 @@ export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
     addObjective(b, context, i, Boolean(reward) && i === 0);
     addOptimizer(b, context, i);
   }
+}
+
+/** Layout and plan of one training step: draw, sample, verify, then one update per mini-batch. */
+export function trainPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
+  const layout = new Layout(shape.runs);
+  generationLayout(layout, shape);
+  updateLayout(layout, shape);
+  const b = new PlanBuilder('train', layout);
+  addGeneration(b, shape);
+  addUpdates(b, shape);
   return { layout, plan: b.build() };
+}
+
+/** Layout and plan of a training step's first part, the generation of its batch. */
+export function generationPlan(shape: TrainShape): { layout: Layout; plan: Plan } {
+  const layout = new Layout(shape.runs);
+  generationLayout(layout, shape);
+  const b = new PlanBuilder('generate', layout);
+  addGeneration(b, shape);
+  return { layout, plan: b.build() };
+}
+
+/**
+ * Layout and plan of a training step's second part, on a batch that is already in `batch.*`; and a plan that measures the losses of the
+ * last mini-batch once more, with the parameters as they then are, and changes nothing but activations and `stats`.
+ */
+export function updatePlan(shape: TrainShape): { layout: Layout; plan: Plan; again: Plan } {
+  const layout = new Layout(shape.runs);
+  updateLayout(layout, shape);
+  const b = new PlanBuilder('update', layout);
+  addUpdates(b, shape);
+  const again = new PlanBuilder('measure again', layout);
+  addLosses(again, contextOf(shape), shape.batch.miniBatches - 1, { gradients: false });
+  return { layout, plan: b.build(), again: again.build() };
 }
 
 /** Layout and plan of one supervised step on `count` stored demonstrations, `batch` at a time (warm start). */

@@ -1,29 +1,23 @@
-import { ConfigError } from '../config/fields';
-import { packHyper } from '../config/hyper';
 import type { Config } from '../config/schema';
 import type { Backend, Memory, Program } from '../gpu/backend';
 import type { Data } from '../gpu/kernel';
 import { type Plan, planCost } from '../gpu/plan';
-import { CURRICULUM_SIZE } from '../kernels/curriculum';
-import { NONE, STATE, STATE_SIZE } from '../kernels/state';
-import { type Bank, buildBank, parseMix, RECORD_SIZE } from '../tasks/bank';
+import { NONE, STATE } from '../kernels/state';
+import { type Bank, buildBank, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
-import { type Checkpoint, nameParameters, placeMoments, placeParameters } from './checkpoint';
+import { type Checkpoint, nameParameters } from './checkpoint';
 import { type EvalResult, Evaluator } from './evaluation';
-import { roundsOf } from './generation';
+import { checkOneShape, fillRun, fleetShape, type Start } from './fleet';
+import type { Frame } from './frame';
 import { type Interference, interferenceOf } from './interference';
 import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
-import { initialParameters, type ParameterLayout, parameterLayout } from './parameters';
-import { batchShape, clipoShape, headShape, policyShape } from './shape';
+import type { ParameterLayout } from './parameters';
+import { poolFrame } from './poolFrame';
 import { policyTensors, writeTensorTable } from './surgery';
 import { type TrainShape, trainPlan } from './trainPlan';
 import { RING_ROWS } from './update';
 
-/** Where a run starts: a checkpoint and the name to use in errors. */
-export interface Start {
-  checkpoint: Checkpoint;
-  where: string;
-}
+export { fleetShape, type Start } from './fleet';
 
 /** The pool of the last update, as the page draws it. */
 export interface PoolView {
@@ -45,65 +39,36 @@ export interface RolloutView {
   advantage: number;
 }
 
-const sameShape = (a: Config, b: Config) => {
-  const of = ({ policy, head, clipo, rollout: { temperature: _, ...rollout }, tasks: { mix: __, ...tasks } }: Config) =>
-    JSON.stringify([policy, head.hidden, head.width, head.activation, clipo.hidden, clipo.width, rollout, tasks]);
-  return of(a) === of(b);
-};
-
-/** Shape of the training plan that a fleet of these configurations needs. */
-export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
-  const [first] = configs;
-  const policy = policyShape(first);
-  const head = configs.some((c) => c.contrast.lambda > 0) ? headShape(first) : undefined;
-  const clipo = configs.some((c) => c.clipo.lambda > 0) ? clipoShape(first) : undefined;
-  const rounds = roundsOf(configs);
-  return {
-    runs: configs.length,
-    policy,
-    ...(head ? { head } : {}),
-    throughWeights: configs.some((c) => c.contrast.lambda > 0 && c.contrast.weightGradient),
-    ...(clipo ? { clipo } : {}),
-    surgery: configs.some((c) => c.surgery.granularity !== 'off'),
-    batch: batchShape(first),
-    domains: DOMAINS.length,
-    parameters: parameterLayout(policy, head, clipo),
-    records: bank.records.length / RECORD_SIZE,
-    columns: bank.columns.length,
-    ...(rounds === undefined ? {} : { rounds }),
-    curriculum: configs.some((c) => c.curriculum.rule !== 'off'),
-  };
-}
-
 /** A fleet in training on one backend. */
 export class Trainer {
   private evaluator: Evaluator | undefined;
   /** Steps done at the last complete evaluation. */
   evaluatedAt: number | undefined;
   private done: number;
-  /** Updates done: rows written to the ring. */
-  private updates: number;
 
   private constructor(
     readonly backend: Backend,
     readonly configs: readonly Config[],
     readonly shape: TrainShape,
     readonly plan: Plan,
-    private readonly bank: Bank,
+    /** Training instances. */
+    readonly bank: Bank,
     private readonly memory: Memory,
     private readonly program: Program,
-    done: number,
-    updates: number,
+    /** Steps done when the fleet was made. */
+    private readonly begun: number,
+    /** Updates done: rows written to the ring. */
+    private updates: number,
   ) {
-    this.done = done;
-    this.updates = updates;
+    this.done = begun;
   }
 
   /**
    * Allocates, compiles and fills a fleet.
    * @param compiling told the share of kernels compiled
    * @param starts one per run, or one for all; a checkpoint with training state resumes exactly where it was
-   * @throws ConfigError when the configurations' shapes differ; Error when a checkpoint does not fit or the device is too small
+   * @throws ConfigError when the configurations' shapes differ; Error when a checkpoint does not fit, the checkpoints are of different
+   * steps, or the device is too small
    */
   static async create(
     backend: Backend,
@@ -111,12 +76,8 @@ export class Trainer {
     starts: readonly Start[],
     compiling?: (done: number) => void,
   ): Promise<Trainer> {
+    checkOneShape(configs);
     const [first] = configs;
-    const odd = configs.findIndex((c) => !sameShape(c, first));
-    if (odd > 0)
-      throw new ConfigError(
-        `run ${odd} of the fleet differs from run 0 in policy, head, rollout or tasks sizes: a fleet has one shape`,
-      );
     const bank = buildBank(first.tasks, { split: 'train', perColumn: first.tasks.instances, seed: first.tasks.world });
     const shape = fleetShape(configs, bank);
     const { layout, plan } = trainPlan(shape);
@@ -126,33 +87,13 @@ export class Trainer {
       memory.write('bank.records', bank.records);
       memory.write('bank.index', bank.index);
       writeTensorTable(memory, shape.parameters);
-      let done = 0;
-      let updates = 0;
-      configs.forEach((config, run) => {
-        const { checkpoint, where } = starts[Math.min(run, starts.length - 1)];
-        const parameters = initialParameters(shape.parameters, shape.policy.layers, config.seed);
-        placeParameters(shape.parameters, checkpoint, parameters, where);
-        memory.write('parameters', parameters, run);
-        memory.write('hyper', packHyper(config, parseMix(config.tasks.mix, 'tasks.mix')), run);
-        const state = new Uint32Array(STATE_SIZE);
-        state[STATE.seed] = config.seed;
-        if (checkpoint.training) {
-          const { state: saved, curriculum } = checkpoint.training;
-          if (saved.length !== STATE_SIZE || curriculum.length !== CURRICULUM_SIZE)
-            throw new Error(
-              `${where} holds ${saved.length} counters and ${curriculum.length} task weights (${STATE_SIZE} and ${CURRICULUM_SIZE})`,
-            );
-          const { moment1, moment2 } = placeMoments(shape.parameters, checkpoint, where);
-          memory.write('moment1', moment1, run);
-          memory.write('moment2', moment2, run);
-          memory.write('curriculum', curriculum, run);
-          state.set(saved);
-          done = saved[STATE.step];
-          updates = saved[STATE.update];
-        }
-        memory.write('state', state, run);
-      });
-      return new Trainer(backend, configs, shape, plan, bank, memory, program, done, updates);
+      const begun = configs.map((config, run) => fillRun(memory, shape, run, config, starts[Math.min(run, starts.length - 1)]));
+      const odd = begun.findIndex((b) => b.steps !== begun[0].steps);
+      if (odd > 0)
+        throw new Error(
+          `run ${odd} starts after step ${begun[odd].steps}, run 0 after step ${begun[0].steps}: the runs of a fleet advance together`,
+        );
+      return new Trainer(backend, configs, shape, plan, bank, memory, program, begun[0].steps, begun[0].updates);
     } catch (error) {
       memory.destroy();
       throw error;
@@ -204,15 +145,23 @@ export class Trainer {
     return (await this.memory.read('parameters')) as Float32Array;
   }
 
+  /** Parameters of one run, f32[P]. */
+  async weightsOf(run: number): Promise<Float32Array> {
+    return (await this.part('parameters', run)) as Float32Array;
+  }
+
   /** Everything that one run needs to go on bit-identically. */
   async checkpoint(run = 0): Promise<Checkpoint> {
     const config = this.configs[run];
     // Heads that only other runs of the fleet use are left out: the file is the one that the run alone would leave.
     const own = (name: string) =>
       name.startsWith('head.') ? config.contrast.lambda > 0 : name.startsWith('clipo.') ? config.clipo.lambda > 0 : true;
-    const named = async (resource: string) =>
-      nameParameters(this.parameters, (await this.part(resource, run)) as Float32Array, own);
-    const [parameters, moment1, moment2] = [await named('parameters'), await named('moment1'), await named('moment2')];
+    // Queued together, so that no step comes between them.
+    const resources = ['parameters', 'moment1', 'moment2', 'curriculum', 'state'];
+    const [flat, flat1, flat2, curriculum, state] = await Promise.all(resources.map((name) => this.part(name, run)));
+    const [parameters, moment1, moment2] = [flat, flat1, flat2].map((data) =>
+      nameParameters(this.parameters, data as Float32Array, own),
+    );
     const moments = new Map(
       [...moment1].map(([name, { data }]) => [
         name,
@@ -225,8 +174,8 @@ export class Trainer {
       training: {
         moments,
         // What the sampler counts within a step is no part of the run's state.
-        state: (await this.part('state', run)).fill(0, STATE.samplerDone) as Uint32Array,
-        curriculum: (await this.part('curriculum', run)) as Float32Array,
+        state: state.fill(0, STATE.samplerDone) as Uint32Array,
+        curriculum: curriculum as Float32Array,
       },
     };
   }
@@ -234,6 +183,16 @@ export class Trainer {
   private async part(name: string, run: number): Promise<Data> {
     const { length } = this.memory.layout.get(name);
     return (await this.memory.read(name)).slice(run * length, (run + 1) * length);
+  }
+
+  /**
+   * The last mini-batch of one run as a frame; null before the first step here. Vectors are there when some run of the fleet has a
+   * projection head; those of a run without contrastive loss come from a random one.
+   */
+  async frame(run: number): Promise<Frame | null> {
+    if (this.done === this.begun) return null;
+    const place = { run, step: this.done, part: 'lastMiniBatch' } as const;
+    return poolFrame((name) => this.part(name, run), this.shape, this.bank, this.configs[run], place);
   }
 
   /** The pool of the last mini-batch of one run, without the places that its sampler left empty. */

@@ -52,58 +52,67 @@ const contrastOptions = ({ throughWeights = false }: UpdateContext) => ({
   spread: true,
 });
 
+/** Sizes of mini-batch `index` as the kernels over its rollouts have them. */
+const sizesOf = ({ batch }: UpdateContext, index: number) => {
+  const prompts = batch.prompts / batch.miniBatches;
+  return { first: index * prompts, prompts, group: batch.group, totalPrompts: batch.prompts };
+};
+
 /**
- * Appends objective and gradient of mini-batch `index`: forward, policy loss, contrastive loss, backward → `total`, `stats`.
+ * Appends the losses of mini-batch `index`: forward, policy loss, pooling, head, contrastive loss → `policy.tokenStats`, `contrast.*`,
+ * `stats`. With `gradients` also what their backward pass starts from: dL/dlogits (which replace the logits) and `contrast.du`.
  * @param forwarded the forward pass of this mini-batch has just been made
  */
-export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, forwarded = false): void {
+export function addLosses(b: PlanBuilder, c: UpdateContext, index: number, { gradients = true, forwarded = false } = {}): void {
   const { policy, batch, parameters, parts, head } = c;
-  const prompts = batch.prompts / batch.miniBatches;
-  const first = index * prompts;
-  const segments = index * (parts + 1);
+  const sizes = sizesOf(c, index);
+  const { first, prompts } = sizes;
   const pool = prompts * batch.group;
-  const tokens = { first, prompts, group: batch.group, promptLength: policy.promptLength, responseLength: policy.responseLength };
-  const headContext = head && { pool, head, parameters, parts };
 
-  b.add(
-    countTokens,
-    { first, prompts, group: batch.group, totalPrompts: batch.prompts },
-    { length: 'batch.length', tokens: 'policy.tokens' },
-  );
+  b.add(countTokens, sizes, { length: 'batch.length', tokens: 'policy.tokens' });
   if (!forwarded) addForward(b, c, first);
   addPolicyLoss(b, c, first, 'policy.tokenStats');
   b.add(
     policyStats,
-    { first, prompts, group: batch.group, responseLength: policy.responseLength, totalPrompts: batch.prompts },
+    { ...sizes, responseLength: policy.responseLength },
     { tokenStats: 'policy.tokenStats', length: 'batch.length', stats: 'stats' },
   );
+  if (!head) return;
+  addPooling(b, c, first);
+  b.add(poolLabels, sizes, {
+    hyper: 'hyper',
+    reward: 'batch.reward',
+    score: 'batch.score',
+    length: 'batch.length',
+    domain: 'batch.domain',
+    poolReward: 'contrast.reward',
+    poolPrompt: 'contrast.prompt',
+    poolDomain: 'contrast.domain',
+  });
+  addHead(b, { pool, head, parameters, parts });
+  addContrast(b, { pool, prompts, width: head.width, domains: parts }, { ...contrastOptions(c), gradients });
+}
+
+/**
+ * Appends objective and gradient of mini-batch `index`: its losses, then backward → `total`.
+ * @param forwarded the forward pass of this mini-batch has just been made
+ */
+export function addObjective(b: PlanBuilder, c: UpdateContext, index: number, forwarded = false): void {
+  const { policy, batch, parameters, parts, head } = c;
+  const sizes = sizesOf(c, index);
+  const segments = index * (parts + 1);
+  addLosses(b, c, index, { forwarded });
   addOutputGrad(b, c, segments);
-  if (headContext) {
-    const pooled = { ...tokens, width: policy.width, totalPrompts: batch.prompts };
-    addPooling(b, c, first);
-    const labelled = { first, prompts, group: batch.group, totalPrompts: batch.prompts };
-    b.add(poolLabels, labelled, {
-      hyper: 'hyper',
-      reward: 'batch.reward',
-      score: 'batch.score',
-      length: 'batch.length',
-      domain: 'batch.domain',
-      poolReward: 'contrast.reward',
-      poolPrompt: 'contrast.prompt',
-      poolDomain: 'contrast.domain',
-    });
-    addHead(b, headContext);
-    addContrast(b, { pool, prompts, width: headContext.head.width, domains: parts }, contrastOptions(c));
-    addHeadGrad(b, headContext);
-    b.add(poolHiddenGrad, pooled, {
-      dh: 'contrast.dh',
-      length: 'batch.length',
-      hyper: 'hyper',
-      state: 'state',
-      dfinal: 'policy.dnorm',
-    });
+  if (head) {
+    addHeadGrad(b, { pool: sizes.prompts * batch.group, head, parameters, parts });
+    const { promptLength, responseLength, width } = policy;
+    b.add(
+      poolHiddenGrad,
+      { ...sizes, promptLength, responseLength, width },
+      { dh: 'contrast.dh', length: 'batch.length', hyper: 'hyper', state: 'state', dfinal: 'policy.dnorm' },
+    );
   }
-  addBackward(b, c, first, segments);
+  addBackward(b, c, sizes.first, segments);
   const { size, headStart, clipoStart } = parameters;
   if (parts > 1) addSurgery(b, c);
   b.add(
@@ -152,14 +161,17 @@ export function addOptimizer(b: PlanBuilder, c: UpdateContext, index: number): v
 /** Appends MT-GRPO's task weights: the losses of the mini-batch once more, after its update, then the weights' own update. */
 function addTaskWeights(b: PlanBuilder, c: UpdateContext, index: number): void {
   const { policy, batch, parts } = c;
-  const prompts = batch.prompts / batch.miniBatches;
-  const first = index * prompts;
-  const sizes = { first, prompts, group: batch.group, responseLength: policy.responseLength, totalPrompts: batch.prompts };
-  addForward(b, c, first);
-  addPolicyLoss(b, c, first, 'policy.tokenStatsAfter');
+  const sizes = sizesOf(c, index);
+  addForward(b, c, sizes.first);
+  addPolicyLoss(b, c, sizes.first, 'policy.tokenStatsAfter');
   b.add(
     moveTaskWeights,
-    { ...sizes, domains: parts, endOfStep: Number(index === batch.miniBatches - 1) },
+    {
+      ...sizes,
+      responseLength: policy.responseLength,
+      domains: parts,
+      endOfStep: Number(index === batch.miniBatches - 1),
+    },
     {
       before: 'policy.tokenStats',
       after: 'policy.tokenStatsAfter',
