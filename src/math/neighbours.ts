@@ -1,17 +1,55 @@
 /** Neighbourhoods of points: k nearest neighbours, trustworthiness of a map, neighbour purity, silhouette. Rows: f[n, width]. */
 import { rowCount, squaredDistance } from './embedding';
+import { finish, type Steps } from './steps';
 
 const demandNeighbours = (k: number, most: number, why: string) => {
   if (!Number.isInteger(k) || k < 1 || k > most)
     throw new RangeError(`invalid number of neighbours: ${k} (1 to ${most}, ${why})`);
 };
 
-/** The other rows in order of distance from row i; equal distances by index. */
-function orderFrom(rows: ArrayLike<number>, width: number, n: number, i: number, distance: Float64Array): Uint32Array {
-  for (let j = 0; j < n; j++) distance[j] = squaredDistance(rows, width, i, j);
-  const order = new Uint32Array(n - 1);
-  for (let j = 0, at = 0; j < n; j++) if (j !== i) order[at++] = j;
-  return order.sort((a, b) => distance[a] - distance[b] || a - b);
+/** Keeps the k least distances of a list, nearest first, equal distances by index, in `index` and `distance` (k places each). */
+function keepNearest(
+  count: number,
+  k: number,
+  skip: number,
+  distanceOf: (j: number) => number,
+  index: Uint32Array,
+  distance: Float64Array,
+): void {
+  let kept = 0;
+  for (let j = 0; j < count; j++) {
+    if (j === skip) continue;
+    const d = distanceOf(j);
+    if (kept === k && d >= distance[k - 1]) continue;
+    let at = kept < k ? kept++ : k - 1;
+    for (; at > 0 && distance[at - 1] > d; at--) {
+      distance[at] = distance[at - 1];
+      index[at] = index[at - 1];
+    }
+    distance[at] = d;
+    index[at] = j;
+  }
+}
+
+/** Nearest rows and their squared distances, nearest first: u32[n, k], f64[n, k]. */
+export interface Near {
+  index: Uint32Array;
+  square: Float64Array;
+}
+
+/** `nearest` in steps, a row in each, with the squared distances. @throws RangeError as `nearest` */
+export function* nearestSteps(rows: ArrayLike<number>, width: number, k: number): Steps<Near> {
+  const n = rowCount(rows, width);
+  demandNeighbours(k, n - 1, `${n} rows`);
+  const index = new Uint32Array(n * k);
+  const square = new Float64Array(n * k);
+  for (let i = 0; i < n; i++) {
+    const [from, to] = [i * k, (i + 1) * k];
+    const distanceOf = (j: number) => squaredDistance(rows, width, i, j);
+    keepNearest(n, k, i, distanceOf, index.subarray(from, to), square.subarray(from, to));
+    yield (i + 1) / n;
+  }
+  return { index, square };
 }
 
 /**
@@ -19,12 +57,58 @@ function orderFrom(rows: ArrayLike<number>, width: number, n: number, i: number,
  * @throws RangeError for k outside 1 to n − 1
  */
 export function nearest(rows: ArrayLike<number>, width: number, k: number): Uint32Array {
+  return finish(nearestSteps(rows, width, k)).index;
+}
+
+/**
+ * The k rows nearest to each of some points that need not be among them, with squared distances.
+ * @param points f[m, width] @throws RangeError for k outside 1 to n
+ */
+export function nearestTo(points: ArrayLike<number>, rows: ArrayLike<number>, width: number, k: number): Near {
+  const m = rowCount(points, width);
   const n = rowCount(rows, width);
-  demandNeighbours(k, n - 1, `${n} rows`);
-  const out = new Uint32Array(n * k);
+  demandNeighbours(k, n, `${n} rows`);
+  const index = new Uint32Array(m * k);
+  const square = new Float64Array(m * k);
+  for (let i = 0; i < m; i++) {
+    const distanceOf = (j: number) => {
+      let sum = 0;
+      for (let c = 0; c < width; c++) sum += (points[i * width + c] - rows[j * width + c]) ** 2;
+      return sum;
+    };
+    const [from, to] = [i * k, (i + 1) * k];
+    keepNearest(n, k, -1, distanceOf, index.subarray(from, to), square.subarray(from, to));
+  }
+  return { index, square };
+}
+
+/** `trustworthiness` in steps, a row in each. @throws RangeError as `trustworthiness` */
+export function* trustworthinessSteps(
+  rows: ArrayLike<number>,
+  width: number,
+  map: ArrayLike<number>,
+  k = 10,
+  mapWidth = 2,
+): Steps<number> {
+  const n = rowCount(rows, width);
+  const mapped = rowCount(map, mapWidth);
+  if (mapped !== n) throw new RangeError(`invalid map: ${mapped} points of ${n} rows`);
+  demandNeighbours(k, Math.ceil(n / 2) - 1, `fewer than half of ${n} rows`);
   const distance = new Float64Array(n);
-  for (let i = 0; i < n; i++) out.set(orderFrom(rows, width, n, i, distance).subarray(0, k), i * k);
-  return out;
+  const near = new Uint32Array(k);
+  const square = new Float64Array(k);
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) distance[j] = squaredDistance(rows, width, i, j);
+    keepNearest(n, k, i, (j) => squaredDistance(map, mapWidth, i, j), near, square);
+    for (const j of near) {
+      let rank = 1; // by distance, then index
+      for (let l = 0; l < n; l++) if (l !== i && (distance[l] < distance[j] || (distance[l] === distance[j] && l < j))) rank++;
+      sum += Math.max(0, rank - k);
+    }
+    yield (i + 1) / n;
+  }
+  return 1 - (2 * sum) / (n * k * (2 * n - 3 * k - 1));
 }
 
 /**
@@ -35,21 +119,7 @@ export function nearest(rows: ArrayLike<number>, width: number, k: number): Uint
  * @throws RangeError unless the numbers of rows agree and 1 ≤ k < n / 2
  */
 export function trustworthiness(rows: ArrayLike<number>, width: number, map: ArrayLike<number>, k = 10, mapWidth = 2): number {
-  const n = rowCount(rows, width);
-  const mapped = rowCount(map, mapWidth);
-  if (mapped !== n) throw new RangeError(`invalid map: ${mapped} points of ${n} rows`);
-  demandNeighbours(k, Math.ceil(n / 2) - 1, `fewer than half of ${n} rows`);
-  const distance = new Float64Array(n);
-  const rank = new Uint32Array(n);
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    orderFrom(rows, width, n, i, distance).forEach((j, at) => {
-      rank[j] = at + 1;
-    });
-    const near = orderFrom(map, mapWidth, n, i, distance);
-    for (let a = 0; a < k; a++) sum += Math.max(0, rank[near[a]] - k);
-  }
-  return 1 - (2 * sum) / (n * k * (2 * n - 3 * k - 1));
+  return finish(trustworthinessSteps(rows, width, map, k, mapWidth));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest, neighbourPurity, silhouette, trustworthiness } from '../../src/math/neighbours';
+import { nearest, nearestTo, neighbourPurity, silhouette, trustworthiness } from '../../src/math/neighbours';
 import { clusters } from './clusters';
 
 describe('nearest neighbours', () => {
@@ -13,6 +13,26 @@ describe('nearest neighbours', () => {
     expect(() => nearest([0, 1, 2], 1, 3)).toThrow('invalid number of neighbours: 3 (1 to 2, 3 rows)');
     expect(() => nearest([0, 1, 2], 1, 0)).toThrow('invalid number of neighbours: 0');
     expect(() => nearest([0, 1, Number.NaN], 1, 1)).toThrow('invalid number 0 of row 2: NaN');
+  });
+});
+
+describe('rows nearest to other points', () => {
+  it('may be in the same place', () => {
+    const { index, square } = nearestTo([3, 100], [0, 1, 3, 7, 15], 1, 3);
+    expect([...index]).toEqual([2, 1, 0, 4, 3, 2]);
+    expect([...square]).toEqual([0, 4, 9, 85 ** 2, 93 ** 2, 97 ** 2]);
+    expect(() => nearestTo([3], [0, 1], 1, 3)).toThrow('invalid number of neighbours: 3 (1 to 2, 2 rows)');
+  });
+
+  it('are those of a full sort', () => {
+    const { rows } = clusters(90, 3, 2, 2);
+    const near = nearest(rows, 3, 7);
+    for (let i = 0; i < 90; i++) {
+      const far = (j: number) => Math.hypot(...[0, 1, 2].map((c) => rows[3 * i + c] - rows[3 * j + c]));
+      const order = Array.from({ length: 90 }, (_, j) => j).filter((j) => j !== i);
+      order.sort((a, b) => far(a) - far(b));
+      expect([...near.subarray(7 * i, 7 * i + 7)]).toEqual(order.slice(0, 7));
+    }
   });
 });
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { nearest, neighbourPurity, trustworthiness } from '../../src/math/neighbours';
 import { Random } from '../../src/math/random';
-import { choosePerplexity, divergence, EXAGGERATED, quarterGradient, similarities, TsneMap, tsne } from '../../src/math/tsne';
+import {
+  choosePerplexity,
+  divergence,
+  EXAGGERATED,
+  quarterGradient,
+  similarities,
+  TsneMap,
+  tsne,
+  WARM_ITERATIONS,
+} from '../../src/math/tsne';
 import { clusters } from './clusters';
 
 const n = 120;
@@ -130,6 +139,61 @@ describe('a map', () => {
     });
     expect(stopped).toBeNull();
     expect(told).toEqual([0.01, 0.02, 0.03]);
+  });
+});
+
+describe('a map in space', () => {
+  it('descends along the gradient of its divergence', () => {
+    const p = similarities(rows.subarray(0, 300), 10, 7);
+    const random = new Random(5, 99);
+    const y = Float64Array.from({ length: 90 }, () => random.normal());
+    const gradient = quarterGradient(p, y, 1, undefined, 3);
+    y.forEach((_, k) => {
+      const moved = (by: number) =>
+        divergence(
+          p,
+          Float64Array.from(y, (v, at) => (at === k ? v + by : v)),
+          3,
+        );
+      expect(Math.abs(4 * gradient[k] - (moved(1e-5) - moved(-1e-5)) / 2e-5)).toBeLessThan(1e-8);
+    });
+  });
+
+  it('keeps neighbours at least as true as in the plane', () => {
+    const { points } = tsne(rows, 10, { dimensions: 3 }) as { points: Float64Array };
+    expect(points.length).toBe(3 * n);
+    expect(neighbourPurity(points, 3, label, 10)).toBeGreaterThan(0.95);
+    expect(trustworthiness(rows, 10, points, 10, 3)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('a warm start', () => {
+  const cold = tsne(rows, 10) as { points: Float64Array; divergence: number };
+  const random = new Random(6, 99);
+  const next = rows.map((x) => x + 0.05 * random.normal());
+  const moved = (a: Float64Array, b: Float64Array) =>
+    a.reduce((s, _, k) => (k % 2 ? s : s + Math.hypot(a[k] - b[k], a[k + 1] - b[k + 1])), 0) / n;
+
+  it('stays near the picture before and is as good as a cold one', () => {
+    const warm = tsne(next, 10, { start: cold.points }) as { points: Float64Array; divergence: number };
+    const fresh = tsne(next, 10, { seed: 1 }) as { points: Float64Array; divergence: number };
+    const radius = Math.sqrt(cold.points.reduce((s, x) => s + x * x, 0) / n);
+    expect(moved(warm.points, cold.points)).toBeLessThan(0.2 * radius);
+    expect(warm.divergence).toBeLessThan(fresh.divergence + 0.05);
+    expect(new TsneMap(next, 10, { start: cold.points }).iterations).toBe(WARM_ITERATIONS);
+  });
+
+  it('parts points that start in one place', () => {
+    const map = tsne(rows, 10, { start: new Float64Array(2 * n) })?.points as Float64Array;
+    expect(map.every(Number.isFinite)).toBe(true);
+    expect(neighbourPurity(map, 2, label, 10)).toBeGreaterThan(0.9);
+  });
+
+  it('refuses a start of another size or with a number that is not finite', () => {
+    expect(() => new TsneMap(rows, 10, { start: [1, 2] })).toThrow('invalid start: 2 numbers (120 points of 2)');
+    const bad = cold.points.slice();
+    bad[7] = Number.NaN;
+    expect(() => new TsneMap(rows, 10, { start: bad })).toThrow('invalid start of point 3: NaN');
   });
 });
 
