@@ -15,9 +15,11 @@ const schedule = (flush: () => void) => void (document.hidden ? setTimeout(flush
 export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): () => void {
   const events = new AbortController();
   connect({ startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download }, location.hash, backend);
-  const stop = lab.subscribe((state, old) => {
-    if (state.config === old.config && state.presets === old.presets) return;
-    history.replaceState(history.state, '', `#${linkText(state)}`);
+  let shown = '';
+  const stop = lab.subscribe((state) => {
+    const text = linkText(state);
+    if (text !== shown) history.replaceState(history.state, '', `#${text}`);
+    shown = text;
   });
   window.addEventListener('hashchange', () => openLink(location.hash), events);
   const root = createRoot(place);

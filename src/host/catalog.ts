@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema';
 import { DOMAINS } from '../tasks/registry';
+import { TOKEN_NAMES } from '../tasks/vocabulary';
 import { makeWorld } from '../tasks/world';
 
 /** What the page says about a domain. */
@@ -19,3 +20,6 @@ export function catalog(tasks: Config['tasks']): DomainInfo[] {
     columns: columns.map((c) => ({ id: c.id, label: c.label, chance: c.chance(world) })),
   }));
 }
+
+/** Text of each token. */
+export const vocabulary: readonly string[] = TOKEN_NAMES;

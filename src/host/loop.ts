@@ -13,6 +13,19 @@ export interface LoopHooks {
   shouldStop(): boolean;
   /** Seconds, from any start. */
   now(): number;
+  /** Least seconds per step; left out or 0: as fast as it goes. */
+  pace?(): number;
+}
+
+/** Longest sleep of a slowed loop: how soon it notices a stop or another pace. */
+const NAP_SECONDS = 0.05;
+
+async function slowDown(start: number, { now, pace, shouldStop }: LoopHooks): Promise<void> {
+  while (pace && !shouldStop()) {
+    const rest = pace() - (now() - start);
+    if (rest <= 0) return;
+    await new Promise((wake) => setTimeout(wake, 1000 * Math.min(rest, NAP_SECONDS)));
+  }
 }
 
 /** How far and in what portions the loop trains. */
@@ -62,12 +75,13 @@ export async function trainingLoop(trainer: Trainer, o: LoopOptions, hooks: Loop
     const at = trainer.stepsDone;
     if (at >= steps) return true;
     const nextEval = evalEvery ? (Math.floor(at / evalEvery) + 1) * evalEvery : steps;
-    const count = Math.min(stride, trainer.maxStride, steps - at, nextEval - at);
+    const count = hooks.pace?.() ? 1 : Math.min(stride, trainer.maxStride, steps - at, nextEval - at);
     const start = hooks.now();
     const metrics = await trainer.step(count);
     const seconds = Math.max(1e-6, hooks.now() - start);
     stride = Math.max(1, Math.min(2 * stride, Math.floor((o.submissionSeconds * count) / seconds)));
     await hooks.onSteps(metrics, count / seconds);
+    await slowDown(start, hooks);
     await breathe();
   }
 }

@@ -1,42 +1,55 @@
 import type { Config } from '../config/schema';
+import type { Counterfactual } from '../engine/counterfactual';
 import type { EvalResult } from '../engine/evaluation';
+import type { Frame } from '../engine/frame';
+import type { Interference } from '../engine/interference';
 import type { StepMetrics } from '../engine/metricsRing';
 
-export type { EvalResult, StepMetrics };
+export type { Config, Counterfactual, EvalResult, Frame, Interference, StepMetrics };
+
+/** Bytes of a checkpoint file. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What the page wants to know of one run (by its place in the fleet), now. */
+export type Question =
+  /** The pool of the last mini-batch; null before the first step. */
+  | { kind: 'frame'; run: number }
+  /** Fresh responses to the same held-out prompts every time: `prompts` of each benchmark, `samples` responses each. */
+  | { kind: 'heldOut'; run: number; prompts: number; samples: number }
+  | { kind: 'interference'; run: number }
+  /** The next step on a frozen batch, under each of these configurations. */
+  | { kind: 'counterfactual'; run: number; variants: Config[] }
+  | { kind: 'checkpoint'; run: number };
+
+/** What each question is answered with. */
+export interface Answers {
+  frame: Frame | null;
+  heldOut: Frame;
+  interference: Interference;
+  counterfactual: Counterfactual;
+  checkpoint: { bytes: Bytes; step: number };
+}
 
 /** What the page asks of the engine's worker. */
 export type Command =
-  /** Builds a new run; whatever ran before is dropped. `checkpoint`: bytes of a training checkpoint to go on from. */
-  | { type: 'open'; config: Config; backend: 'auto' | 'webgpu' | 'cpu'; checkpoint?: Uint8Array<ArrayBuffer> }
+  /**
+   * Builds a new fleet; whatever ran before is dropped. `checkpoints`: bytes to go on from, one per run or one for all; training
+   * checkpoints resume exactly where they were.
+   */
+  | { type: 'open'; configs: Config[]; backend: 'auto' | 'webgpu' | 'cpu'; checkpoints?: Bytes[] }
   | { type: 'play' }
   | { type: 'pause' }
   /** One training step. */
   | { type: 'step' }
   | { type: 'evaluate' }
-  /** Asks for the run's checkpoint; answered by `checkpoint`. */
-  | { type: 'save' };
-
-/** One rollout in words. */
-export interface RolloutText {
-  domain: string;
-  column: string;
-  prompt: string;
-  response: string;
-  /** The verifier's verdict: accepted or not, and why. */
-  correct: boolean;
-  reason: string;
-  advantage: number;
-}
-
-/** The current pool: embeddings reduced to two principal components. */
-export interface PoolPicture {
-  /** [N, 2] principal coordinates of the unit embeddings; null without a projection head. */
-  points: Float32Array | null;
-  /** Share of the variance on each of the two axes. */
-  explained: [number, number];
-  domain: Uint32Array;
-  reward: Float32Array;
-}
+  /** At least this many seconds per step; 0 for as fast as it goes. */
+  | { type: 'pace'; secondsPerStep: number }
+  /** Frames of this run come while it trains, at most one in `seconds`; null: none. */
+  | { type: 'watch'; run: number | null; seconds: number }
+  /** Checkpoints now, announced by `kept`. */
+  | { type: 'keep' }
+  /** Answered by `answer` or `refusal` with the same id, in the middle of training too. */
+  | { type: 'ask'; id: number; question: Question };
 
 /** What the session is doing. */
 export type Status = 'preparing' | 'paused' | 'training' | 'evaluating' | 'finished' | 'failed';
@@ -49,6 +62,8 @@ export type Event =
       adapter: string;
       step: number;
       steps: number;
+      runs: number;
+      /** Of one run. */
       parameters: number;
       flopsPerStep: number;
     }
@@ -57,9 +72,14 @@ export type Event =
   | { type: 'notice'; text: string }
   /** Preparation or evaluation under way: share done, 0 to 1. */
   | { type: 'progress'; what: string; done: number }
-  | { type: 'steps'; steps: StepMetrics[]; stepsPerSecond: number }
-  | { type: 'picture'; step: number; pool: PoolPicture; rollouts: RolloutText[] }
-  | { type: 'evaluation'; step: number; result: EvalResult }
-  | { type: 'checkpoint'; bytes: Uint8Array<ArrayBuffer>; step: number }
-  /** `fatal`: the run cannot go on; what was reached is kept and can be saved or reopened. */
+  /** By run, then step; every run has the same steps. */
+  | { type: 'steps'; steps: StepMetrics[][]; stepsPerSecond: number }
+  | { type: 'frame'; frame: Frame }
+  /** By run. */
+  | { type: 'evaluation'; step: number; results: EvalResult[] }
+  /** Checkpoints of all runs after `step` steps, now and then and whenever training stops. */
+  | { type: 'kept'; step: number; checkpoints: Bytes[] }
+  | { type: 'answer'; id: number; answer: Answers[keyof Answers] }
+  | { type: 'refusal'; id: number; text: string }
+  /** `fatal`: the fleet cannot go on; what was reached is kept. */
   | { type: 'error'; text: string; fatal: boolean };

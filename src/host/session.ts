@@ -1,15 +1,15 @@
 import { cautions } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { decodeCheckpoint, encodeCheckpoint } from '../engine/checkpoint';
-import type { Trainer } from '../engine/trainer';
+import type { Start, Trainer } from '../engine/trainer';
 import type { Backend } from '../gpu/backend';
 import { STATE } from '../kernels/state';
 import { checkMixes } from '../tasks/registry';
-import { baseCheckpoint, type ReadPublic } from './base';
+import { answer } from './answers';
+import { baseCheckpoint, baseKey, type ReadPublic } from './base';
 import { emptyNote, trainingLoop } from './loop';
 import { openTrainer } from './openTrainer';
-import { painter } from './picture';
-import type { Command, Event, Status } from './protocol';
+import type { Bytes, Command, Event, Question, Status } from './protocol';
 
 /** What a session needs from its surroundings: a worker's, or a test's. */
 export interface SessionDevices {
@@ -20,21 +20,18 @@ export interface SessionDevices {
   now(): number;
 }
 
-/** Between two pictures of the pool while training. */
-const PICTURE_SECONDS = 0.4;
-/** Between two checkpoints kept against a lost device. */
+/** Between two checkpoints kept against a lost device, a crash or a reload. */
 const KEEP_SECONDS = 5;
 const SUBMISSION_SECONDS = 0.15;
 
 /**
- * One run behind a message port: takes commands, emits events, holds no page or worker object, so tests drive it directly.
- * A new `open` ends the run before it; errors are told and leave the last checkpoint intact.
+ * A fleet of runs behind a message port: takes commands, emits events, holds no page or worker object, so tests drive it directly.
+ * A new `open` ends the fleet before it; errors are told and leave the last checkpoints intact.
  */
 export class Session {
   private trainer: Trainer | undefined;
   private backend: Backend | undefined;
-  private config: Config | undefined;
-  private paint = painter();
+  private configs: Config[] | undefined;
   /** Number of the newest command; of the newest that stops training; of the newest `open`. */
   private newest = 0;
   private interruptedBy = 0;
@@ -43,8 +40,13 @@ export class Session {
   private startedBy = 0;
   private looping: Promise<void> | undefined;
   private queue: Promise<void> = Promise.resolve();
-  private saved: { bytes: Uint8Array<ArrayBuffer>; step: number } | undefined;
-  private saveWanted = false;
+  private saved: { checkpoints: Bytes[]; step: number } | undefined;
+  private keepWanted = false;
+  /** Questions that came while the loop was under way. */
+  private asked: { id: number; question: Question }[] = [];
+  private secondsPerStep = 0;
+  private watched: { run: number | null; seconds: number } = { run: null, seconds: 0 };
+  private framedAt = Number.NEGATIVE_INFINITY;
   /** `play` was the last word on training: what a lost device must not end. */
   private playing = false;
   /** Step to which the last loss of a device threw the run back. */
@@ -57,13 +59,16 @@ export class Session {
 
   /** Commands act in order; `pause`, `evaluate` and a new `open` interrupt what is under way at its next submission. */
   handle(command: Command): Promise<void> {
+    if (command.type === 'pace') {
+      this.secondsPerStep = command.secondsPerStep;
+      return Promise.resolve();
+    }
     const number = ++this.newest;
     if (command.type === 'pause' || command.type === 'evaluate') this.interruptedBy = number;
     if (command.type === 'open') this.interruptedBy = this.openedBy = number;
-    if (command.type !== 'evaluate' && command.type !== 'save') this.playing = command.type === 'play';
-    this.queue = this.queue
-      .then(() => this.act(command, number))
-      .catch((error: unknown) => this.fail(error, !['save', 'evaluate'].includes(command.type)));
+    const moves = ['open', 'play', 'pause', 'step'].includes(command.type);
+    if (moves) this.playing = command.type === 'play';
+    this.queue = this.queue.then(() => this.act(command, number)).catch((error: unknown) => this.fail(error, moves));
     return this.queue;
   }
 
@@ -94,9 +99,18 @@ export class Session {
         if (resume && this.trainer && this.interruptedBy === number) this.start(this.trainer.configs[0].steps, number);
         break;
       }
-      case 'save':
-        if (this.looping) this.saveWanted = true;
-        else await this.save();
+      case 'keep':
+        if (this.looping) this.keepWanted = true;
+        else await this.announce();
+        break;
+      case 'watch':
+        this.watched = command;
+        this.framedAt = Number.NEGATIVE_INFINITY;
+        if (!this.looping) await this.frame();
+        break;
+      case 'ask':
+        this.asked.push(command);
+        if (!this.looping) await this.answerAll();
     }
   }
 
@@ -109,16 +123,15 @@ export class Session {
     this.emit({ type: 'status', status });
   }
 
-  private async open({ config, backend, checkpoint }: Extract<Command, { type: 'open' }>, number: number): Promise<void> {
+  private async open({ configs, backend, checkpoints }: Extract<Command, { type: 'open' }>, number: number): Promise<void> {
     this.trainer?.destroy();
     this.trainer = undefined;
     this.saved = undefined;
-    this.paint = painter();
-    this.config = config;
+    this.configs = configs;
     this.status('preparing');
-    checkMixes(config);
     const say = (text: string) => this.emit({ type: 'notice', text });
-    cautions(config).forEach(say);
+    configs.forEach(checkMixes);
+    new Set(configs.flatMap(cautions)).forEach(say);
     const usable = this.backend && (backend === 'auto' || backend === this.backend.kind);
     if (!usable) {
       this.backend?.destroy();
@@ -127,21 +140,10 @@ export class Session {
       this.watch(this.backend);
     }
     const device = this.backend as Backend;
-    const given = checkpoint && decodeCheckpoint(checkpoint, 'the checkpoint');
-    if (checkpoint && given?.training) this.saved = { bytes: checkpoint, step: given.training.state[STATE.step] };
-    const start = given
-      ? { checkpoint: given, where: 'the checkpoint' }
-      : await baseCheckpoint(device, config, {
-          readPublic: this.devices.readPublic,
-          say,
-          progress: (done) => {
-            this.emit({ type: 'progress', what: 'Warm start', done });
-            return this.openedBy === number;
-          },
-        });
-    if (!start) return;
+    const starts = checkpoints ? this.resumed(checkpoints) : await this.fresh(device, configs, number);
+    if (!starts) return;
     // After a fall-back the GPU stays open for runs that fit it.
-    const trainer = await openTrainer(device, [config], [start], {
+    const trainer = await openTrainer(device, configs, starts, {
       fallBack: backend === 'auto',
       say,
       compiling: (done) => this.emit({ type: 'progress', what: 'Compiling kernels', done }),
@@ -152,11 +154,46 @@ export class Session {
       backend: trainer.backend.kind,
       adapter: trainer.backend.adapter,
       step: trainer.stepsDone,
-      steps: config.steps,
+      steps: configs[0].steps,
+      runs: configs.length,
       parameters: trainer.parameters.size,
       flopsPerStep: trainer.flopsPerStep,
     });
-    this.status(trainer.stepsDone >= config.steps ? 'finished' : 'paused');
+    this.status(trainer.stepsDone >= configs[0].steps ? 'finished' : 'paused');
+  }
+
+  /** Starts from a file's bytes. @throws Error naming what is wrong with which checkpoint, or that their steps differ */
+  private resumed(checkpoints: Bytes[]): Start[] {
+    const starts = checkpoints.map((bytes, i): Start => {
+      const where = checkpoints.length > 1 ? `checkpoint ${i}` : 'the checkpoint';
+      return { checkpoint: decodeCheckpoint(bytes, where), where };
+    });
+    const steps = starts.map((s) => s.checkpoint.training?.state[STATE.step] ?? 0);
+    const odd = steps.findIndex((s) => s !== steps[0]);
+    if (odd > 0)
+      throw new Error(`checkpoint ${odd} is of step ${steps[odd]}, checkpoint 0 of step ${steps[0]}: a fleet trains in step`);
+    if (starts.every((s) => s.checkpoint.training)) this.saved = { checkpoints, step: steps[0] };
+    return starts;
+  }
+
+  /** Base checkpoints, each made or read once; undefined when a newer `open` came. */
+  private async fresh(device: Backend, configs: readonly Config[], number: number): Promise<Start[] | undefined> {
+    const found = new Map<string, Start>();
+    for (const config of configs) {
+      const key = baseKey(config);
+      if (found.has(key)) continue;
+      const base = await baseCheckpoint(device, config, {
+        readPublic: this.devices.readPublic,
+        say: (text) => this.emit({ type: 'notice', text }),
+        progress: (done) => {
+          this.emit({ type: 'progress', what: 'Warm start', done });
+          return this.openedBy === number;
+        },
+      });
+      if (!base) return undefined;
+      found.set(key, base);
+    }
+    return configs.map((config) => found.get(baseKey(config)) as Start);
   }
 
   /**
@@ -167,7 +204,7 @@ export class Session {
     void backend.lost.then((reason) => {
       if (this.backend !== backend) return;
       this.backend = undefined;
-      const { config, saved, playing } = this;
+      const { configs, saved, playing } = this;
       const at = saved?.step ?? 0;
       const choice = this.lostAt === at ? 'cpu' : 'auto';
       this.lostAt = at;
@@ -175,8 +212,9 @@ export class Session {
         type: 'notice',
         text: `The GPU was lost (${reason}). ${saved ? `Going on from step ${saved.step}.` : 'Starting the run again.'}`,
       });
-      if (config) void this.handle({ type: 'open', config, backend: choice, ...(saved ? { checkpoint: saved.bytes } : {}) });
-      if (config && playing) void this.handle({ type: 'play' });
+      if (!configs) return;
+      void this.handle({ type: 'open', configs, backend: choice, ...(saved ? { checkpoints: saved.checkpoints } : {}) });
+      if (playing) void this.handle({ type: 'play' });
     });
   }
 
@@ -198,42 +236,39 @@ export class Session {
   private async loop(trainer: Trainer, target: number, shouldStop: () => boolean): Promise<void> {
     const [config] = trainer.configs;
     const { now } = this.devices;
-    let painted = Number.NEGATIVE_INFINITY;
     let kept = now();
     let told = false;
-    const paint = async () => {
-      painted = now();
-      this.emit({ type: 'picture', step: trainer.stepsDone, ...(await this.paint(trainer)) });
-    };
     await trainingLoop(
       trainer,
       { steps: target, evalEvery: target === config.steps ? config.eval.every : null, submissionSeconds: SUBMISSION_SECONDS },
       {
         now,
         shouldStop,
-        onSteps: async ([steps], stepsPerSecond) => {
+        pace: () => this.secondsPerStep,
+        onSteps: async (steps, stepsPerSecond) => {
           this.emit({ type: 'steps', steps, stepsPerSecond });
-          const empty = emptyNote(steps);
-          // One notice a run: the page counts the skipped updates.
+          const empty = steps.map(emptyNote).find((note) => note !== undefined);
+          // One notice a fleet: the page counts the skipped updates.
           if (empty && !told) this.emit({ type: 'notice', text: `Dynamic sampling: ${empty}.` });
           told ||= empty !== undefined;
-          if (now() - painted > PICTURE_SECONDS) await paint();
-          if (now() - kept > KEEP_SECONDS) {
+          if (now() - this.framedAt > this.watched.seconds) await this.frame();
+          await this.answerAll();
+          if (this.keepWanted || now() - kept > KEEP_SECONDS) {
             kept = now();
-            await this.keep();
+            await this.announce();
           }
-          if (this.saveWanted) await this.save();
         },
         onEvaluating: (done) => this.emit({ type: 'progress', what: 'Held-out evaluation', done }),
-        onEval: async (step, [result]) => {
-          this.emit({ type: 'evaluation', step, result });
-          await this.keep();
+        onEval: async (step, results) => {
+          this.emit({ type: 'evaluation', step, results });
+          await this.announce();
         },
       },
     );
     if (this.openedBy > this.startedBy) return;
-    await paint();
-    await this.keep();
+    await this.frame();
+    await this.answerAll();
+    await this.announce();
     this.status(trainer.stepsDone >= config.steps ? 'finished' : 'paused');
   }
 
@@ -246,24 +281,48 @@ export class Session {
         this.emit({ type: 'progress', what: 'Held-out evaluation', done });
         return this.interruptedBy === number;
       });
-      if (results) this.emit({ type: 'evaluation', step, result: results[0] });
+      if (results) this.emit({ type: 'evaluation', step, results });
     } finally {
       this.status(step >= this.trainer.configs[0].steps ? 'finished' : 'paused');
     }
   }
 
-  private async keep(): Promise<void> {
-    if (!this.trainer) return;
-    this.saved = { bytes: encodeCheckpoint(await this.trainer.checkpoint()), step: this.trainer.stepsDone };
+  /** Keeps every run as it is now and tells the page; when the device no longer answers, tells what was kept last. */
+  private async announce(): Promise<void> {
+    this.keepWanted = false;
+    const { trainer } = this;
+    if (!trainer) return;
+    try {
+      const step = trainer.stepsDone;
+      const checkpoints: Bytes[] = [];
+      for (const run of trainer.configs.keys()) checkpoints.push(encodeCheckpoint(await trainer.checkpoint(run)));
+      this.saved = { checkpoints, step };
+    } catch (error) {
+      if (!this.saved) throw error;
+    }
+    this.emit({ type: 'kept', ...this.saved });
   }
 
-  /** The run as it is, or, when the device no longer answers, as it was last kept. */
-  private async save(): Promise<void> {
-    this.saveWanted = false;
-    await this.keep().catch((error: unknown) => {
-      if (!this.saved) throw error;
-    });
-    if (this.saved) this.emit({ type: 'checkpoint', ...this.saved });
+  /** The watched run's pool. */
+  private async frame(): Promise<void> {
+    const { run } = this.watched;
+    if (run === null || !this.trainer?.configs[run]) return;
+    const frame = await this.trainer.frame(run);
+    this.framedAt = this.devices.now();
+    if (frame) this.emit({ type: 'frame', frame });
+  }
+
+  private async answerAll(): Promise<void> {
+    const asked = this.asked;
+    this.asked = [];
+    for (const { id, question } of asked) {
+      try {
+        if (!this.trainer) throw new Error('no run is open');
+        this.emit({ type: 'answer', id, answer: await answer(this.trainer, question) });
+      } catch (error) {
+        this.emit({ type: 'refusal', id, text: (error as Error).message });
+      }
+    }
   }
 
   private fail(error: unknown, fatal: boolean): void {

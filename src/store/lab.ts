@@ -1,12 +1,25 @@
 import { createStore } from 'zustand/vanilla';
 import { getValue, parseValue } from '../config/fields';
-import { DEFAULT_PRESETS, fromUrlText, merged, nest, resolve, toUrlText } from '../config/resolve';
-import type { Config, Layer } from '../config/schema';
-import { catalog } from '../host/catalog';
+import { merged, nest, resolve } from '../config/resolve';
+import type { Layer } from '../config/schema';
+import { catalog, vocabulary } from '../host/catalog';
 import type { Client } from '../host/client';
-import type { Event } from '../host/protocol';
-import { chosen, withPreset } from './changes';
-import { BACKENDS, type BackendChoice, freshRun, type LabState, reduceAll } from './state';
+import type { Answers, Bytes, Event, Question } from '../host/protocol';
+import { chosen, withAblation, withPreset } from './changes';
+import { type Experiment, lanesOf, parseRace, type Race, runConfigs } from './lanes';
+import { defaultExperiment, readLink, writeLink } from './link';
+import {
+  BACKENDS,
+  type BackendChoice,
+  focused,
+  focusedLane,
+  freshFleet,
+  type LabState,
+  type RunState,
+  reduceAll,
+  viewOf,
+} from './state';
+import { DEFAULT_VIEW } from './view';
 
 /** What the store needs from the page. */
 export interface Surroundings {
@@ -17,24 +30,34 @@ export interface Surroundings {
   download(bytes: Uint8Array<ArrayBuffer>, name: string): void;
 }
 
-const start = resolve(DEFAULT_PRESETS);
+const start = defaultExperiment();
 
 /** The page's state. */
 export const lab = createStore<LabState>(() => ({
-  presets: DEFAULT_PRESETS,
-  config: start,
+  ...start,
+  ...DEFAULT_VIEW,
   backend: 'auto',
-  domains: catalog(start.tasks),
+  domains: catalog(start.config.tasks),
+  vocabulary,
   problems: [],
   waiting: 0,
   version: 0,
+  secondsPerStep: 0,
   previous: null,
-  ...freshRun(),
+  file: null,
+  ...freshFleet(start),
 }));
 
 let around: Surroundings | undefined;
 let client: Client | undefined;
 let inbox: Event[] = [];
+const listeners = new Set<(event: Event) => void>();
+
+/** Tells `listener` every event of the present fleet, after the store took it in. @returns stops that */
+export function onEngineEvent(listener: (event: Event) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 function receive(from: Client | undefined, event: Event): void {
   if (from !== client || !around) return;
@@ -45,11 +68,20 @@ function receive(from: Client | undefined, event: Event): void {
 function flush(): void {
   const events = inbox;
   inbox = [];
+  // Until an asked-for fleet begins, events are those of the fleet before.
+  let stale = lab.getState().waiting;
+  const current = events.filter((event) => {
+    if (event.type === 'status' && event.status === 'preparing') stale = Math.max(0, stale - 1);
+    return stale === 0;
+  });
   lab.setState(reduceAll(lab.getState(), events));
-  for (const event of events) if (event.type === 'checkpoint') around?.download(event.bytes, checkpointName(event.step));
-  const { playSoon, run, waiting } = lab.getState();
-  if (playSoon && run && waiting === 0) play();
+  for (const event of current) for (const listener of listeners) listener(event);
+  const { playSoon, fleet, waiting } = lab.getState();
+  if (playSoon && fleet && waiting === 0) play();
 }
+
+/** Between two frames of the focused run while it trains. */
+const FRAME_SECONDS = 0.5;
 
 function startWorker(): void {
   client?.close();
@@ -59,14 +91,17 @@ function startWorker(): void {
   let own: Client | undefined;
   own = around?.startClient((event) => receive(own, event));
   client = own;
+  const { focus, secondsPerStep } = lab.getState();
+  client?.send({ type: 'watch', run: focus, seconds: FRAME_SECONDS });
+  client?.send({ type: 'pace', secondsPerStep });
 }
 
-/** Binds the store to a page and opens the first run; `link` is the URL's fragment, `backend` one of BACKENDS. */
+/** Binds the store to a page and opens what the link describes; `link` is the URL's fragment, `backend` one of BACKENDS. */
 export function connect(surroundings: Surroundings, link: string, backend = 'auto'): void {
   disconnect();
   around = surroundings;
   const known = BACKENDS.find((b) => b === backend);
-  lab.setState({ previous: null, backend: known ?? 'auto' });
+  lab.setState({ previous: null, file: null, backend: known ?? 'auto' });
   openLink(link);
   if (!known) {
     const problem = `unknown backend: ${backend} (one of ${BACKENDS.join(', ')})`;
@@ -84,58 +119,89 @@ export function disconnect(): void {
 
 /** Opens what a link describes; its faulty parts go to `problems`. */
 export function openLink(link: string): void {
-  try {
-    open(fromUrlText(link));
-  } catch (error) {
-    open({ presets: DEFAULT_PRESETS, config: start, problems: [(error as Error).message] });
-  }
+  const { experiment, view, problems } = readLink(link);
+  const old = lab.getState();
+  lab.setState({ ...view, problems });
+  const same = old.fleet !== null && writeLink(experiment, view) === writeLink(old, view);
+  if (!same) open(experiment);
 }
 
-/** The link text of the present configuration. */
-export const linkText = ({ presets, config }: LabState): string => toUrlText(presets, config);
+/** The link to what is on the page. */
+export const linkText = (state: LabState): string => writeLink(state, viewOf(state));
 
-/** Begins the run anew; what was trained stays behind as the previous run. */
-function open(change: {
-  presets?: readonly string[];
-  config?: Config;
-  problems?: readonly string[];
-  backend?: BackendChoice;
-}): void {
+/** What a fleet goes on from. */
+export interface Resumption {
+  /** One per run, all of one step. */
+  checkpoints: Bytes[];
+  /** What was measured up to there; left out: nothing. */
+  runs?: readonly RunState[];
+}
+
+/**
+ * Begins anew with some part of the experiment changed; what was trained stays behind as the previous run.
+ * @throws ConfigError, with nothing changed, when the parts do not go together
+ */
+export function open(change: Partial<Experiment> & { backend?: BackendChoice } = {}, resumption?: Resumption): void {
   const old = lab.getState();
+  const experiment: Experiment = {
+    presets: change.presets ?? old.presets,
+    config: change.config ?? old.config,
+    race: change.race === undefined ? old.race : change.race,
+    seeds: change.seeds ?? old.seeds,
+  };
+  const fresh = freshFleet(experiment);
   const broken = old.status === 'failed' || old.error?.fatal;
   if (!client || broken) startWorker();
   const { waiting } = lab.getState();
-  const { trace, presets, config, previous } = old;
+  const { trace } = focused(old);
+  const { presets, config } = focusedLane(old);
+  const runs = resumption?.runs ?? fresh.runs;
   lab.setState({
-    ...freshRun(),
-    ...change,
-    domains: catalog((change.config ?? config).tasks),
+    ...fresh,
+    ...experiment,
+    runs,
+    step: runs[0].trace.lastStep,
+    backend: change.backend ?? old.backend,
+    focus: Math.min(lab.getState().focus, runs.length - 1),
+    domains: catalog(experiment.config.tasks),
     waiting: waiting + 1,
     version: old.version + 1,
-    previous: trace.length > 0 ? { trace, presets, config } : previous,
+    previous: trace.length > 0 ? { trace, presets, config } : old.previous,
   });
-  const now = lab.getState();
-  client?.send({ type: 'open', config: now.config, backend: now.backend });
+  const { backend, focus } = lab.getState();
+  if (focus !== old.focus) client?.send({ type: 'watch', run: focus, seconds: FRAME_SECONDS });
+  client?.send({
+    type: 'open',
+    configs: runConfigs(fresh.lanes, experiment.seeds).map((r) => r.config),
+    backend,
+    ...(resumption ? { checkpoints: resumption.checkpoints } : {}),
+  });
 }
 
-/** The same configuration from its start: same seed, same weights. */
-export const reset = (): void => open({});
+/** The same experiment from its start: same seed, same weights. */
+export const reset = (): void => open();
 
-/** Begins the run anew on another backend. */
+/** Begins anew on another backend. */
 export const chooseBackend = (backend: BackendChoice): void => open({ backend });
 
 /** @throws ConfigError when the user's own values do not fit the preset */
 export function choosePreset(name: string): void {
+  const { presets, config, race } = lab.getState();
+  const next = withPreset(presets, config, name);
+  // A race of methods that does not hold the chosen method is over.
+  const over =
+    race?.kind === 'methods' && !race.names.includes(name) && next.presets.some((p) => p === name && chosen([p], 'method'));
+  if (!presets.includes(name) || over) open({ ...next, ...(over ? { race: null } : {}) });
+}
+
+/** Switches an ablation on or off. @throws ConfigError when the user's own values do not fit it */
+export function toggleAblation(name: string): void {
   const { presets, config } = lab.getState();
-  if (!presets.includes(name)) open(withPreset(presets, config, name));
+  open(withAblation(presets, config, name));
 }
 
 /** @throws ConfigError naming value and bounds */
-export function setSeed(text: string): void {
-  const { config } = lab.getState();
-  const seed = parseValue('seed', text.trim()) as number;
-  if (seed !== config.seed) open({ config: merged(config, { seed }) });
-}
+export const setSeed = (text: string): void => setField('seed', text);
 
 /** Gives one field a value, from its text. @throws ConfigError naming value and bounds */
 export function setField(path: string, text: string): void {
@@ -156,12 +222,29 @@ export function dropChanges(): void {
   open({ config: merged(resolve(presets), { seed: config.seed }) });
 }
 
-/** Trains; a finished run trains again from its start. */
+/** Races methods or a field's values; null ends the race. @throws ConfigError when the lanes do not go together */
+export function setRace(race: Race | null): void {
+  if (race) parseRace(race.kind === 'methods' ? race.names.join(',') : `${race.path}:${race.values.join(',')}`);
+  open({ race });
+}
+
+/** Seeds of each lane. @throws ConfigError when that makes too many runs */
+export const setSeeds = (seeds: number): void => open({ seeds });
+
+/** Shows this run in the single-run views. */
+export function focusRun(focus: number): void {
+  const { focus: old, film } = lab.getState();
+  if (focus === old) return;
+  lab.setState({ focus, selected: null, film: { ...film, frames: [] } });
+  client?.send({ type: 'watch', run: focus, seconds: FRAME_SECONDS });
+}
+
+/** Trains; a finished experiment trains again from its start. */
 export function play(): void {
   if (lab.getState().status === 'finished') reset();
-  const { run, waiting, status } = lab.getState();
+  const { fleet, waiting, status } = lab.getState();
   if (status === 'failed') return;
-  const ready = run !== null && waiting === 0;
+  const ready = fleet !== null && waiting === 0;
   lab.setState({ playSoon: !ready });
   if (ready) client?.send({ type: 'play' });
 }
@@ -178,10 +261,16 @@ export const isPlaying = ({ status, playSoon }: LabState): boolean => status ===
 /** What the space bar does. */
 export const playOrPause = (): void => (isPlaying(lab.getState()) ? pause() : play());
 
-/** One training step; a run in progress stops for it. */
+/** One training step; a training in progress stops for it. */
 export function step(): void {
   if (lab.getState().status === 'training') client?.send({ type: 'pause' });
   client?.send({ type: 'step' });
+}
+
+/** At least this many seconds per step; 0 for as fast as it goes. */
+export function setPace(secondsPerStep: number): void {
+  lab.setState({ secondsPerStep });
+  client?.send({ type: 'pace', secondsPerStep });
 }
 
 /** Measures held-out accuracy now; training goes on afterwards. */
@@ -189,26 +278,43 @@ export function evaluate(): void {
   client?.send({ type: 'evaluate' });
 }
 
-/** Asks for the checkpoint, which is then downloaded. */
-export function save(): void {
-  client?.send({ type: 'save' });
+/** Asks for checkpoints of all runs now; they come as the event `kept`. */
+export function keep(): void {
+  client?.send({ type: 'keep' });
 }
 
-function checkpointName(at: number): string {
-  const { presets, config } = lab.getState();
-  const names = (['size', 'method'] as const).map((kind) => chosen(presets, kind)?.name ?? 'custom');
-  return `${['mcpo-lab', ...names, `seed${config.seed}`, `step${at}`].join('-')}.safetensors`;
+/** Asks the engine. @throws Error with what stood in the way */
+export async function ask<Q extends Question>(question: Q): Promise<Answers[Q['kind']]> {
+  if (!client) throw new Error('no engine is running');
+  return client.ask(question);
 }
 
-/** Puts the charts' shared cursor on a step; null takes it away. */
-export function setCursor(cursor: number | null): void {
-  if (lab.getState().cursor !== cursor) lab.setState({ cursor });
+/** Downloads the focused run's checkpoint; what goes wrong shows as an error. */
+export async function save(): Promise<void> {
+  const { focus } = lab.getState();
+  try {
+    const { bytes, step: at } = await ask({ kind: 'checkpoint', run: focus });
+    const { lanes, runs } = lab.getState();
+    const { presets, config } = lanes[runs[focus].lane];
+    const names = (['size', 'method'] as const).map((kind) => chosen(presets, kind)?.name ?? 'custom');
+    const seed = runs[focus].seed ?? config.seed;
+    around?.download(bytes, `${['mcpo-lab', ...names, `seed${seed}`, `step${at}`].join('-')}.safetensors`);
+  } catch (error) {
+    lab.setState({ error: { text: `The checkpoint could not be saved: ${(error as Error).message}`, fatal: false } });
+  }
 }
 
-/** Hides the complaints about the link. */
-export const dismissProblems = (): void => lab.setState({ problems: [] });
-/** Hides one notice. */
-export const dismissNotice = (text: string): void =>
-  lab.setState(({ notices }) => ({ notices: notices.filter((n) => n !== text) }));
-/** Hides the error. */
-export const dismissError = (): void => lab.setState({ error: null });
+/** Hands a file to the user. */
+export function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
+  around?.download(bytes, name);
+}
+
+/** Whether a race of this experiment would go together; the reason why not. */
+export function raceProblem(change: Partial<Experiment>): string | null {
+  try {
+    lanesOf({ ...lab.getState(), ...change });
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

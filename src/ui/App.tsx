@@ -1,59 +1,60 @@
-import { type CSSProperties, useEffect } from 'react';
-import { playOrPause, step } from '../store/lab';
-import { Controls } from './Controls';
-import { HeldOut } from './HeldOut';
-import { LogitPanel } from './LogitPanel';
-import { Messages } from './Messages';
-import { Numbers } from './Numbers';
-import { PoolPanel } from './PoolPanel';
-import { RewardPanel } from './RewardPanel';
-import { Rollouts } from './Rollouts';
-import { RunLine } from './RunLine';
+import { type CSSProperties, Suspense, useEffect } from 'react';
+import { type Part, VIEWS } from '../store/view';
+import { FieldPanel } from './fields/FieldPanel';
+import { KeyHelp } from './shell/KeyHelp';
+import { LaneBar } from './shell/LaneBar';
+import { LiveSummary } from './shell/LiveSummary';
+import { Messages } from './shell/Messages';
+import { RacePanel } from './shell/RacePanel';
+import { Tabs } from './shell/Tabs';
+import { TopBar } from './shell/TopBar';
+import { useKeys } from './shell/useKeys';
+import { useSheet } from './shell/useSheet';
+import { viewComponents } from './shell/views';
 import './style.css';
+import './shell/shell.css';
+import { useLab } from './useLab';
 import { usePalette } from './usePalette';
-
-/** Space and full stop belong to the page unless the focused control needs them. */
-function useKeys(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      const at = event.target as HTMLElement;
-      const typing = at instanceof HTMLInputElement && at.type !== 'radio';
-      const pressable = at instanceof HTMLButtonElement && !at.classList.contains('term');
-      if (event.key === '.' && !typing) step();
-      else if (event.key === ' ' && !typing && !pressable) playOrPause();
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-}
 
 export function App() {
   const { page, card, ink, quiet, line, fault } = usePalette();
   const colors = { '--page': page, '--card': card, '--ink': ink, '--quiet': quiet, '--line': line, '--fault': fault };
+  const view = useLab((s) => s.view);
+  const embed = useLab((s) => s.embed);
+  const hidden = useLab((s) => s.hidden);
+  const shows = (part: Part) => !hidden.includes(part) && !(embed && (part === 'fields' || part === 'header'));
+  const [sheet, setSheet] = useSheet();
   useEffect(() => {
     document.body.style.background = page;
   }, [page]);
   useKeys();
+  const View = viewComponents[view];
   return (
-    <div className="lab" style={colors as CSSProperties}>
-      <header>
-        <h1>MCPO Lab</h1>
-        <p>Trains a small policy by reinforcement learning on five toy domains, here in your browser.</p>
-      </header>
-      <Controls />
-      <RunLine />
-      <Messages />
-      <main>
-        <RewardPanel />
-        <LogitPanel />
-        <PoolPanel />
-        <Numbers />
-        <Rollouts />
-        <HeldOut />
-      </main>
+    <div className={`lab ${shows('fields') ? '' : 'no-fields'}`} style={colors as CSSProperties}>
+      <TopBar brand={shows('header')} transport={shows('transport')} onSettings={shows('fields') ? () => setSheet(true) : null} />
+      <div className="desk">
+        {shows('fields') && (
+          <aside className={`settings ${sheet ? 'open' : ''}`} aria-label="What is trained">
+            <button type="button" className="close" onClick={() => setSheet(false)}>
+              Done
+            </button>
+            <RacePanel />
+            <FieldPanel />
+          </aside>
+        )}
+        <main>
+          {shows('tabs') && <Tabs views={VIEWS} />}
+          <LaneBar />
+          <Messages />
+          <div className={`view ${view}`} role="tabpanel" id="view" aria-labelledby={`tab-${view}`}>
+            <Suspense fallback={<p className="empty">Opening…</p>}>
+              <View />
+            </Suspense>
+          </div>
+        </main>
+      </div>
+      <LiveSummary />
+      <KeyHelp />
     </div>
   );
 }

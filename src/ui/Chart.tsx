@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useRef } from 'react';
 import { drawLineChart, type LineChart, nearest, type Size, stepAt } from '../charts/lineChart';
-import { setCursor } from '../store/lab';
+import { setCursor } from '../store/look';
 import { Canvas, type Draw } from './Canvas';
 import { useLab } from './useLab';
 import { usePalette } from './usePalette';

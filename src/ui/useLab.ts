@@ -1,5 +1,12 @@
 import { useStore } from 'zustand';
 import { lab } from '../store/lab';
-import type { LabState } from '../store/state';
+import { focused, focusedLane, type LabState } from '../store/state';
+import { type OptionName, type OptionValue, optionOf } from '../store/view';
 
 export const useLab = <T>(pick: (state: LabState) => T): T => useStore(lab, pick);
+/** The run that single-run views show. */
+export const useFocused = () => useLab(focused);
+/** Its lane: label, presets, configuration. */
+export const useFocusedLane = () => useLab(focusedLane);
+/** A choice of a view. */
+export const useOption = <K extends OptionName>(name: K): OptionValue<K> => useLab((s) => optionOf(s, name));

@@ -1,5 +1,5 @@
-import { whatDiffered } from '../store/changes';
-import { useLab } from './useLab';
+import { whatDiffered } from '../../store/changes';
+import { useLab } from '../useLab';
 
 /** Says what the faint curves are. */
 export function PreviousNote() {

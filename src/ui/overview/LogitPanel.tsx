@@ -1,12 +1,13 @@
 import { useMemo } from 'react';
-import { type Line, type LineChart, nearest, stepSpan, valueSpan } from '../charts/lineChart';
-import { field } from '../config/fields';
-import { Chart } from './Chart';
-import { fixed, signed } from './format';
-import { Hint } from './Hint';
-import { Empty, Panel } from './Panel';
-import { useLab } from './useLab';
-import { usePalette } from './usePalette';
+import { type Line, type LineChart, nearest, stepSpan, valueSpan } from '../../charts/lineChart';
+import { field } from '../../config/fields';
+import { focused, shownStep } from '../../store/state';
+import { Chart } from '../Chart';
+import { fixed, signed } from '../format';
+import { Hint } from '../Hint';
+import { Empty, Panel } from '../Panel';
+import { useFocused, useFocusedLane, useLab } from '../useLab';
+import { usePalette } from '../usePalette';
 
 const CROSS = 'logit/crossPositive';
 const INSIDE = 'logit/inDomainPositive';
@@ -19,7 +20,9 @@ const MARGIN_HINT = 'Cross-domain positive minus negative logit: how far the emb
 
 /** Cross-positive minus negative logit at the cursor's step; nothing where there is no data. */
 function Margin() {
-  const margin = useLab(({ trace, cursor, version: _ }) => {
+  const margin = useLab((state) => {
+    const { trace } = focused(state);
+    const cursor = shownStep(state);
     const i = cursor === null ? trace.length - 1 : nearest(trace.steps, cursor);
     return (trace.smooth(CROSS)[i] ?? Number.NaN) - (trace.smooth(NEGATIVE)[i] ?? Number.NaN);
   });
@@ -33,13 +36,14 @@ function Margin() {
 
 function Curves() {
   const palette = usePalette();
-  const trace = useLab((s) => s.trace);
+  const { trace } = useFocused();
   const version = useLab((s) => s.version);
   const previous = useLab((s) => s.previous);
-  const cursor = useLab((s) => s.cursor);
-  const steps = useLab((s) => s.run?.steps ?? s.config.steps);
-  const { warmup, backbone } = useLab((s) => s.config.contrast);
-  const miniBatches = useLab((s) => s.config.rollout.miniBatches);
+  const cursor = useLab(shownStep);
+  const steps = useLab((s) => s.config.steps);
+  const { contrast, rollout } = useFocusedLane().config;
+  const { warmup, backbone } = contrast;
+  const { miniBatches } = rollout;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place, `version` says when
   const chart = useMemo((): LineChart => {
@@ -71,8 +75,8 @@ function Curves() {
 }
 
 export function LogitPanel() {
-  const contrastive = useLab((s) => s.config.contrast.lambda > 0);
-  const warmup = useLab((s) => s.config.contrast.warmup);
+  const { lambda, warmup } = useFocusedLane().config.contrast;
+  const contrastive = lambda > 0;
   return (
     <Panel
       name="logits"

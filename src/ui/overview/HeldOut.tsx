@@ -1,12 +1,12 @@
-import { domainColor, type Palette } from '../charts/palette';
-import { symbolPath } from '../charts/symbols';
-import { field } from '../config/fields';
-import { DomainMark } from './DomainMark';
-import { percent } from './format';
-import { Hint } from './Hint';
-import { Empty, Panel } from './Panel';
-import { useLab } from './useLab';
-import { usePalette } from './usePalette';
+import { domainColor, type Palette } from '../../charts/palette';
+import { symbolPath } from '../../charts/symbols';
+import { field } from '../../config/fields';
+import { DomainMark } from '../DomainMark';
+import { percent } from '../format';
+import { Hint } from '../Hint';
+import { Empty, Panel } from '../Panel';
+import { useFocused, useFocusedLane, useLab } from '../useLab';
+import { usePalette } from '../usePalette';
 
 const CHANCE_HINT = 'Expected score of a guess that knows only the form of a response; the small tick in the picture.';
 
@@ -37,9 +37,9 @@ const mean = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0) / xs.lengt
 
 export function HeldOut() {
   const palette = usePalette();
-  const evaluations = useLab((s) => s.evaluations);
+  const { evaluations } = useFocused();
   const domains = useLab((s) => s.domains);
-  const { samples, prompts, every } = useLab((s) => s.config.eval);
+  const { samples, prompts, every } = useFocusedLane().config.eval;
   const [first, latest] = [evaluations[0], evaluations.at(-1)];
   const hint = `Accuracy on ${prompts} prompts per benchmark that training never sees, ${samples} responses each, measured at the start, ${every ? `every ${every} steps` : 'never between'} and at the end. ${field('eval.samples').help}`;
   const title = 'Held-out accuracy';

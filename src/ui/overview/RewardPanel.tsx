@@ -1,12 +1,13 @@
 import { useMemo } from 'react';
-import { type Line, type LineChart, stepSpan } from '../charts/lineChart';
-import { domainColor } from '../charts/palette';
-import { Chart } from './Chart';
-import { fixed } from './format';
-import { Empty, Panel } from './Panel';
+import { type Line, type LineChart, stepSpan } from '../../charts/lineChart';
+import { domainColor } from '../../charts/palette';
+import { shownStep } from '../../store/state';
+import { Chart } from '../Chart';
+import { fixed } from '../format';
+import { Empty, Panel } from '../Panel';
+import { useFocused, useLab } from '../useLab';
+import { usePalette } from '../usePalette';
 import { PreviousNote } from './PreviousNote';
-import { useLab } from './useLab';
-import { usePalette } from './usePalette';
 
 const TITLE_HINT =
   'Share of the rollouts in each batch that the verifier accepts, smoothed over about ten steps. The faint line is the unsmoothed mean.';
@@ -14,12 +15,12 @@ const MEAN = 'reward/mean';
 
 export function RewardPanel() {
   const palette = usePalette();
-  const trace = useLab((s) => s.trace);
+  const { trace } = useFocused();
   const version = useLab((s) => s.version);
   const previous = useLab((s) => s.previous);
   const domains = useLab((s) => s.domains);
-  const cursor = useLab((s) => s.cursor);
-  const steps = useLab((s) => s.run?.steps ?? s.config.steps);
+  const cursor = useLab(shownStep);
+  const steps = useLab((s) => s.config.steps);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place, `version` says when
   const chart = useMemo((): LineChart => {

@@ -1,8 +1,9 @@
-import { nearest } from '../charts/lineChart';
-import { field } from '../config/fields';
-import { fixed, percent } from './format';
-import { Hint } from './Hint';
-import { useLab } from './useLab';
+import { nearest } from '../../charts/lineChart';
+import { field } from '../../config/fields';
+import { shownStep } from '../../store/state';
+import { fixed, percent } from '../format';
+import { Hint } from '../Hint';
+import { useFocused, useLab } from '../useLab';
 
 interface Entry {
   metric: string;
@@ -61,8 +62,8 @@ const ENTRIES: readonly Entry[] = [
 
 /** The latest numbers, or those under the cursor. */
 export function Numbers() {
-  const trace = useLab((s) => s.trace);
-  const cursor = useLab((s) => s.cursor);
+  const { trace } = useFocused();
+  const cursor = useLab(shownStep);
   useLab((s) => s.version);
   const i = cursor === null ? trace.length - 1 : nearest(trace.steps, cursor);
   return (

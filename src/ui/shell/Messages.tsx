@@ -1,6 +1,7 @@
-import { changesOf } from '../store/changes';
-import { chooseBackend, dismissError, dismissNotice, dismissProblems, dropChanges, reset } from '../store/lab';
-import { useLab } from './useLab';
+import { changesOf } from '../../store/changes';
+import { chooseBackend, dropChanges, reset } from '../../store/lab';
+import { dismissError, dismissNotice, dismissProblems } from '../../store/look';
+import { useLab } from '../useLab';
 
 /** What went wrong, what was left out, and what can be done about it. */
 export function Messages() {

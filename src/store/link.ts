@@ -1,0 +1,142 @@
+import { ConfigError } from '../config/fields';
+import { DEFAULT_PRESETS, fromUrlText, resolve, toUrlText } from '../config/resolve';
+import { type Experiment, lanesOf, MAX_RUNS, parseRace, parseSeeds, raceText } from './lanes';
+import { type ChosenOptions, DEFAULT_VIEW, OPTIONS, type OptionName, PARTS, VIEWS, type ViewState } from './view';
+
+/** What a link describes; each faulty part is a sentence in `problems` and keeps its default. */
+export interface Link {
+  experiment: Experiment;
+  view: ViewState;
+  problems: string[];
+}
+
+const MAX_STEP = 1_000_000;
+
+function whole(key: string, text: string, max: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw new ConfigError(`invalid ${key}: ${text || '(empty)'} (an integer from 0 to ${max})`);
+  return value;
+}
+
+function oneOf<T extends string>(key: string, text: string, all: readonly T[]): T {
+  const found = all.find((x) => x === text);
+  if (found === undefined) throw new ConfigError(`invalid ${key}: ${text || '(empty)'} (one of ${all.join(', ')})`);
+  return found;
+}
+
+const list = (text: string) => text.split(',').filter(Boolean);
+
+/** Readers of the keys that are not fields of the configuration. */
+const READERS: Record<string, (text: string, link: { experiment: Partial<Experiment>; view: ViewState }) => void> = {
+  race: (text, { experiment }) => {
+    experiment.race = parseRace(text);
+  },
+  seeds: (text, { experiment }) => {
+    experiment.seeds = parseSeeds(text);
+  },
+  view: (text, { view }) => {
+    view.view = oneOf('view', text, VIEWS);
+  },
+  at: (text, { view }) => {
+    view.at = whole('at', text, MAX_STEP);
+  },
+  zoom: (text, { view }) => {
+    const [from, to] = text.split('-').map((x) => whole('zoom', x, MAX_STEP));
+    if (to === undefined || to <= from) throw new ConfigError(`invalid zoom: ${text} (first and last step, as 10-50)`);
+    view.zoom = [from, to];
+  },
+  focus: (text, { view }) => {
+    view.focus = whole('focus', text, MAX_RUNS - 1);
+  },
+  select: (text, { view }) => {
+    view.selected = whole('select', text, MAX_STEP);
+  },
+  mute: (text, { view }) => {
+    view.muted = list(text);
+  },
+  embed: (text, { view }) => {
+    view.embed = oneOf('embed', text, ['1', '0']) === '1';
+  },
+  hide: (text, { view }) => {
+    view.hidden = list(text).map((part) => oneOf('hide', part, PARTS));
+  },
+  ...Object.fromEntries(
+    (Object.keys(OPTIONS) as OptionName[]).map((name) => [
+      name,
+      (text: string, { view }: { view: ViewState }) => {
+        view.options = { ...view.options, [name]: oneOf<string>(name, text, OPTIONS[name]) } as ChosenOptions;
+      },
+    ]),
+  ),
+};
+
+/** Reads a URL's fragment. Bad parts are named in `problems`, never ignored. */
+export function readLink(text: string): Link {
+  const own: [string, string][] = [];
+  const rest: string[] = [];
+  for (const word of text.replace(/^#/, '').split('&')) {
+    const cut = word.indexOf('=');
+    const key = cut < 0 ? word : word.slice(0, cut);
+    if (Object.hasOwn(READERS, key)) own.push([key, cut < 0 ? '' : word.slice(cut + 1)]);
+    else rest.push(word);
+  }
+  const { presets, config, problems } = fromUrlText(rest.join('&'));
+  const link = { experiment: { presets, config, race: null, seeds: 1 } as Experiment, view: { ...DEFAULT_VIEW } };
+  for (const [key, raw] of own) {
+    try {
+      READERS[key](decode(key, raw), link);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  try {
+    const runs = lanesOf(link.experiment).length * link.experiment.seeds;
+    if (link.view.focus >= runs) {
+      problems.push(`invalid focus: ${link.view.focus} (0 to ${runs - 1})`);
+      link.view.focus = 0;
+    }
+  } catch (error) {
+    problems.push((error as Error).message);
+    link.experiment = { presets, config, race: null, seeds: 1 };
+    link.view.focus = 0;
+  }
+  return { ...link, problems };
+}
+
+function decode(key: string, raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    throw new ConfigError(`invalid ${key}: ${raw} (not a URL text)`);
+  }
+}
+
+/** Fragment that describes experiment and view; only what differs from the defaults is in it. */
+export function writeLink({ presets, config, race, seeds }: Experiment, view: ViewState): string {
+  const words: [string, string][] = [];
+  if (race) words.push(['race', raceText(race)]);
+  if (seeds > 1) words.push(['seeds', String(seeds)]);
+  if (view.view !== DEFAULT_VIEW.view) words.push(['view', view.view]);
+  if (view.at !== null) words.push(['at', String(view.at)]);
+  if (view.zoom) words.push(['zoom', view.zoom.join('-')]);
+  if (view.focus > 0) words.push(['focus', String(view.focus)]);
+  if (view.selected !== null) words.push(['select', String(view.selected)]);
+  if (view.muted.length) words.push(['mute', view.muted.join(',')]);
+  for (const [name, value] of Object.entries(view.options))
+    if (value !== OPTIONS[name as OptionName][0]) words.push([name, value]);
+  if (view.embed) words.push(['embed', '1']);
+  if (view.hidden.length) words.push(['hide', view.hidden.join(',')]);
+  return [
+    toUrlText(presets, config),
+    ...words.map(([k, v]) => `${k}=${encodeURIComponent(v).replaceAll('%2C', ',').replaceAll('%3A', ':')}`),
+  ].join('&');
+}
+
+/** What an empty link trains. */
+export const defaultExperiment = (): Experiment => ({
+  presets: DEFAULT_PRESETS,
+  config: resolve(DEFAULT_PRESETS),
+  race: null,
+  seeds: 1,
+});

@@ -1,0 +1,66 @@
+/** The page's views, in the order of their tabs. */
+export const VIEWS = ['overview', 'logits', 'geometry', 'rollouts', 'whatif', 'interference', 'runs'] as const;
+/** One of VIEWS. */
+export type ViewName = (typeof VIEWS)[number];
+
+/** Parts that a link may hide. */
+export const PARTS = ['fields', 'transport', 'tabs', 'header'] as const;
+/** One of PARTS. */
+export type Part = (typeof PARTS)[number];
+
+/** Choices of the views; the first is the default. Links carry those that differ. */
+export const OPTIONS = {
+  'curves.axis': ['linear', 'log'],
+  'curves.smooth': ['10', '0', '3', '30', '100'],
+  'logits.show': ['curves', 'histogram'],
+  'geometry.source': ['pool', 'heldOut', 'file'],
+  'geometry.method': ['pca', 'tsne', 'umap'],
+  'geometry.dimensions': ['2', '3'],
+  'geometry.color': ['domain', 'correct', 'advantage', 'column'],
+  'geometry.show': ['all', 'correct', 'wrong'],
+  'geometry.links': ['off', 'on'],
+  'rollouts.shade': ['probability', 'entropy', 'ratio', 'objective'],
+  'interference.block': ['all', 'embedding', 'attention', 'mlp', 'output'],
+} as const;
+/** Name of a choice. */
+export type OptionName = keyof typeof OPTIONS;
+/** One of a choice's options. */
+export type OptionValue<K extends OptionName> = (typeof OPTIONS)[K][number];
+/** Choices that differ from their defaults. */
+export type ChosenOptions = { readonly [K in OptionName]?: OptionValue<K> };
+
+/** Where the user looks: all of it goes into the link. */
+export interface ViewState {
+  view: ViewName;
+  /** Step at which the charts' cursor is pinned; null: it follows the training. */
+  at: number | null;
+  /** Steps that the charts show; null: all. */
+  zoom: readonly [number, number] | null;
+  /** Place in the fleet of the run that single-run views show. */
+  focus: number;
+  /** Row of the selected rollout in the frame at hand. */
+  selected: number | null;
+  options: ChosenOptions;
+  /** Domains that the charts leave out, by id. */
+  muted: readonly string[];
+  /** Embedded in another page: no header, no left panel. */
+  embed: boolean;
+  hidden: readonly Part[];
+}
+
+/** What an empty link shows. */
+export const DEFAULT_VIEW: ViewState = {
+  view: 'overview',
+  at: null,
+  zoom: null,
+  focus: 0,
+  selected: null,
+  options: {},
+  muted: [],
+  embed: false,
+  hidden: [],
+};
+
+/** A choice as it stands. */
+export const optionOf = <K extends OptionName>(view: Pick<ViewState, 'options'>, name: K): OptionValue<K> =>
+  view.options[name] ?? OPTIONS[name][0];

@@ -1,0 +1,85 @@
+import { frameAt } from '../../store/film';
+import { select, show } from '../../store/look';
+import { shownStep } from '../../store/state';
+import { DomainMark } from '../DomainMark';
+import { signed } from '../format';
+import { Hint } from '../Hint';
+import { Empty, Panel } from '../Panel';
+import { useLab } from '../useLab';
+
+const TITLE_HINT =
+  'A rollout is one response that the policy sampled for a prompt. Ten of the batch, spread over its prompts. <eos> is the token that ends a response. Press one to inspect it.';
+const ADVANTAGE_HINT =
+  'How much better than its group (the other rollouts of the same prompt) a rollout did: it is made more likely above zero, less likely below.';
+const VERDICT_HINT = 'What the domain’s verifier says about the response, and why.';
+const SHOWN = 10;
+
+/** `count` rows spread over n. */
+const spreadRows = (n: number, count: number): number[] =>
+  Array.from({ length: Math.min(n, count) }, (_, k) => Math.floor(((k + 0.5) * n) / Math.min(n, count)));
+
+export function Rollouts() {
+  const frame = useLab((s) => frameAt(s.film, shownStep(s)));
+  const domains = useLab((s) => s.domains);
+  const vocabulary = useLab((s) => s.vocabulary);
+  const aside = frame && (
+    <span>
+      step <b>{frame.step}</b>
+    </span>
+  );
+  const text = (row: number) => {
+    if (!frame?.response || !frame.length) return '';
+    const start = row * frame.responseLength;
+    return Array.from(frame.response.subarray(start, start + frame.length[row]), (t) => vocabulary[t]).join(' ');
+  };
+  const inspect = (row: number) => {
+    select(row);
+    show('rollouts');
+  };
+  return (
+    <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside}>
+      {!frame && <Empty>Press Play: ten rollouts show with the first steps.</Empty>}
+      {frame && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Task</th>
+              <th scope="col">Prompt</th>
+              <th scope="col">Response</th>
+              <th scope="col">
+                <Hint text={VERDICT_HINT}>Verdict</Hint>
+              </th>
+              <th scope="col" className="right">
+                <Hint text={ADVANTAGE_HINT}>Advantage</Hint>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {spreadRows(frame.n, SHOWN).map((row, i) => {
+              const correct = frame.reward[row] > 0.5;
+              const prompt = frame.promptText[frame.prompt[row]];
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: ten fixed places
+                <tr key={i}>
+                  <td className="task" title={domains[frame.domain[row]]?.label}>
+                    <DomainMark domain={frame.domain[row]} open={!correct} /> {frame.columns[frame.column[row]]}
+                  </td>
+                  <td className="code prompt" title={prompt}>
+                    <button type="button" className="text plain" onClick={() => inspect(row)}>
+                      {prompt}
+                    </button>
+                  </td>
+                  <td className="code response">{text(row) || '(empty)'}</td>
+                  <td className="verdict" title={frame.reason[row]}>
+                    <b>{correct ? 'correct' : 'wrong'}</b> <span className="reason">{frame.reason[row]}</span>
+                  </td>
+                  <td className="right advantage">{frame.advantage ? signed(frame.advantage[row], 2) : '–'}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}

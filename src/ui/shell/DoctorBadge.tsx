@@ -1,0 +1,2 @@
+/** Findings of the collapse doctor; filled by its view. */
+export const DoctorBadge = () => null;

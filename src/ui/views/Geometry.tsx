@@ -1,0 +1,3 @@
+export default function Geometry() {
+  return <p className="empty">Being built.</p>;
+}

@@ -1,0 +1,3 @@
+export default function Interference() {
+  return <p className="empty">Being built.</p>;
+}

@@ -1,0 +1,3 @@
+export default function Logits() {
+  return <p className="empty">Being built.</p>;
+}

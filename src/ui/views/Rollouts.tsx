@@ -1,0 +1,3 @@
+export default function Rollouts() {
+  return <p className="empty">Being built.</p>;
+}

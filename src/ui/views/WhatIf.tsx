@@ -1,0 +1,3 @@
+export default function WhatIf() {
+  return <p className="empty">Being built.</p>;
+}
