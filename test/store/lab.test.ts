@@ -4,41 +4,107 @@ import {
   choosePreset,
   disconnect,
   dropChanges,
+  focusRun,
   isPlaying,
   lab,
   linkText,
+  open,
+  openLink,
   pause,
   play,
   reset,
   save,
+  setField,
+  setRace,
   setSeed,
+  setSeeds,
   step,
 } from '../../src/store/lab';
+import { pin, select, setOption, show } from '../../src/store/look';
+import { focused } from '../../src/store/state';
 import { bind, opened, steps } from './synthetic';
 
 const state = () => lab.getState();
-const types = (sent: { type: string }[]) => sent.map((c) => c.type);
+const trace = () => focused(state()).trace;
+/** What moves the engine; where frames come from and how fast it goes are left out. */
+const types = (sent: { type: string }[]) => sent.map((c) => c.type).filter((t) => t !== 'watch' && t !== 'pace');
 
 afterEach(disconnect);
 
 test('opens the run that the link describes and gives the link back', () => {
   const { sent } = bind('#preset=tiny&preset=grpo&seed=3&rollout.group=4');
-  expect(sent).toHaveLength(1);
-  expect(sent[0]).toMatchObject({
+  expect(types(sent)).toEqual(['open']);
+  expect(sent.at(-1)).toMatchObject({
     type: 'open',
     backend: 'auto',
-    config: { seed: 3, contrast: { lambda: 0 }, rollout: { group: 4 } },
+    configs: [{ seed: 3, contrast: { lambda: 0 }, rollout: { group: 4 } }],
   });
   expect(linkText(state())).toBe('v=1&preset=tiny&preset=grpo&seed=3&rollout.group=4');
 });
 
+test('a link carries race, seeds, view, step, selection and choices, and gives them back', () => {
+  const link =
+    'v=1&preset=tiny&preset=mcpo-grpo&race=contrast.lambda:0,0.1&seeds=2&view=geometry&at=12&zoom=5-50&focus=3&select=7&mute=code&geometry.method=tsne&embed=1&hide=tabs';
+  const { sent } = bind(`#${link}`);
+  expect(state().problems).toEqual([]);
+  expect(sent.at(-1)).toMatchObject({
+    configs: [
+      { seed: 0, contrast: { lambda: 0 } },
+      { seed: 1, contrast: { lambda: 0 } },
+      { seed: 0, contrast: { lambda: 0.1 } },
+      { seed: 1, contrast: { lambda: 0.1 } },
+    ],
+  });
+  expect(state()).toMatchObject({
+    view: 'geometry',
+    at: 12,
+    zoom: [5, 50],
+    focus: 3,
+    selected: 7,
+    embed: true,
+    hidden: ['tabs'],
+  });
+  expect(linkText(state())).toBe(link);
+});
+
 test('names every faulty part of a link', () => {
-  bind('#v=9&preset=huge&contrast.tau=9&nothing=1&seed=%E0');
-  expect(state().problems).toHaveLength(5);
-  expect(state().problems[0]).toContain('9');
-  expect(state().problems[1]).toContain('huge');
-  expect(state().problems[2]).toBe('invalid contrast.tau: 9 (0.01 to 2)');
-  expect(state().problems[3]).toContain('nothing');
+  bind(
+    '#v=9&preset=huge&contrast.tau=9&nothing=1&seed=%E0&view=moon&race=grpo&seeds=99&focus=5&at=x&hide=all&geometry.method=lda&zoom=9-3',
+  );
+  const { problems } = state();
+  expect(problems).toHaveLength(13);
+  for (const part of [
+    '9 (this page reads 1)',
+    'unknown preset: huge',
+    'invalid contrast.tau: 9 (0.01 to 2)',
+    'unknown key: nothing',
+    'invalid seed: %E0 (not a URL text)',
+    'invalid view: moon (one of overview, ',
+    'invalid race: grpo (2 to 8 methods or values, 1 given)',
+    'invalid seeds: 99 (an integer from 1 to 8)',
+    'invalid at: x (an integer from 0 to 1000000)',
+    'invalid hide: all (one of ',
+    'invalid geometry.method: lda (one of pca, tsne, umap)',
+    'invalid zoom: 9-3 (first and last step, as 10-50)',
+    'invalid focus: 5 (0 to 0)',
+  ])
+    expect(problems.join('\n')).toContain(part);
+});
+
+test('what cannot be raced is refused by name and nothing changes', () => {
+  const { sent } = bind('#preset=tiny');
+  const before = sent.length;
+  for (const [race, message] of [
+    [{ kind: 'field', path: 'policy.width', values: ['16', '32'] }, 'invalid race: policy.width (a field that lanes'],
+    [{ kind: 'field', path: 'contrast.tau', values: ['0.1', '9'] }, 'invalid contrast.tau: 9 (0.01 to 2)'],
+    [{ kind: 'methods', names: ['grpo', 'tiny'] }, 'invalid race: tiny (a method)'],
+    [{ kind: 'methods', names: ['grpo', 'grpo'] }, 'grpo is named twice'],
+  ] as const)
+    expect(() => setRace(race)).toThrow(message);
+  setRace({ kind: 'methods', names: ['grpo', 'dapo', 'clipo', 'mgs', 'mt-grpo', 'mcpo-grpo', 'mcpo-dapo', 'clipo-aux'] });
+  expect(() => setSeeds(5)).toThrow('invalid race: 8 lanes of 5 seeds (at most 32 runs, 40 asked for)');
+  expect(sent.length).toBe(before + 1);
+  expect(state().lanes.map((l) => l.label)).toContain('MT-GRPO');
 });
 
 test('takes events in once a frame', () => {
@@ -47,20 +113,31 @@ test('takes events in once a frame', () => {
   expect(schedule).toHaveBeenCalledTimes(1);
   expect(state().step).toBe(0);
   turn();
-  expect(state()).toMatchObject({ step: 9, stepsPerSecond: 2, run: { steps: 100, parameters: 1234 } });
-  expect(state().trace.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(state()).toMatchObject({ step: 9, stepsPerSecond: 2, fleet: { steps: 100, parameters: 1234 } });
+  expect([...trace().steps]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('each run of a race has its own curves', () => {
+  const { say } = bind('#preset=tiny&race=grpo,mcpo-grpo&seeds=2');
+  say(...opened, steps(1, 3, 0.5, 4));
+  expect(state().runs.map((r) => [r.lane, r.seed, r.trace.length])).toEqual([
+    [0, 0, 3],
+    [0, 1, 3],
+    [1, 0, 3],
+    [1, 1, 3],
+  ]);
 });
 
 test('a step without data leaves a gap in the raw curve and none in the smoothed one', () => {
   const { say } = bind();
   say(...opened, steps(1, 3, 0.25));
-  expect(state().trace.raw('reward/math')).toEqual([0.25, Number.NaN, 0.25]);
-  state()
-    .trace.smooth('reward/math')
+  expect([...trace().raw('reward/math')]).toEqual([0.25, Number.NaN, 0.25]);
+  trace()
+    .smooth('reward/math')
     .forEach((v) => {
       expect(v).toBeCloseTo(0.25, 12);
     });
-  expect(state().trace.last('reward/math')).toBe(0.25);
+  expect(trace().last('reward/math')).toBe(0.25);
 });
 
 test('play before the run is ready waits for it', () => {
@@ -92,11 +169,11 @@ test('events of the run before do not reach the new one', () => {
   const { say, sent } = bind();
   say(...opened, steps(1, 5));
   setSeed('4');
-  expect(sent.at(-1)).toMatchObject({ type: 'open', config: { seed: 4 } });
+  expect(sent.at(-1)).toMatchObject({ type: 'open', configs: [{ seed: 4 }] });
   say(steps(6, 8), { type: 'status', status: 'paused' });
-  expect(state()).toMatchObject({ step: 0, run: null, status: 'preparing' });
+  expect(state()).toMatchObject({ step: 0, fleet: null, status: 'preparing' });
   say(...opened, steps(1, 2));
-  expect(state().trace.steps).toEqual([1, 2]);
+  expect([...trace().steps]).toEqual([1, 2]);
 });
 
 test('a new run keeps the old curves and says what differed', () => {
@@ -123,18 +200,20 @@ test('a preset of the same kind is replaced and the user’s own values stay', (
   expect(state().config.contrast.tau).toBe(0.1);
 });
 
-test('a seed out of bounds is refused by name, value and bound', () => {
+test('a value out of bounds is refused by name, value and bound, and the run stays', () => {
   const { sent } = bind();
+  const before = sent.length;
   for (const bad of ['-1', '4294967296', '1.5', 'x', ''])
     expect(() => setSeed(bad)).toThrow(`invalid seed: ${bad || '(empty)'} (an integer from 0 to 4294967295)`);
-  expect(sent).toHaveLength(1);
+  expect(() => setField('policy.width', '9')).toThrow('invalid policy.width: 9 (a multiple of 16');
+  expect(sent).toHaveLength(before);
 });
 
 test('a lost device takes the curves back to the checkpoint', () => {
   const { say } = bind();
   say(...opened, steps(1, 8));
   say({ type: 'status', status: 'preparing' }, { ...opened[1], step: 5 } as never, { type: 'status', status: 'paused' });
-  expect(state().trace.steps).toEqual([1, 2, 3, 4, 5]);
+  expect([...trace().steps]).toEqual([1, 2, 3, 4, 5]);
   expect(state().step).toBe(5);
 });
 
@@ -150,17 +229,23 @@ test('after a fatal error the next run gets a new worker', () => {
   expect(workers.map((w) => w.closed)).toEqual([true, false]);
   expect(state().error).toBeNull();
   say(...opened);
-  expect(state().run).not.toBeNull();
+  expect(state().fleet).not.toBeNull();
 });
 
-test('a checkpoint is handed to the user under a telling name', () => {
+test('a checkpoint is handed to the user under a telling name; a refusal is told', async () => {
   const { say, download, sent } = bind('#preset=tiny&seed=2');
   say(...opened);
-  save();
-  expect(sent.at(-1)?.type).toBe('save');
+  const saved = save();
+  const { id } = sent.at(-1) as { id: number };
+  expect(sent.at(-1)).toMatchObject({ type: 'ask', question: { kind: 'checkpoint', run: 0 } });
   const bytes = new Uint8Array([1, 2]);
-  say({ type: 'checkpoint', bytes, step: 12 });
+  say({ type: 'answer', id, answer: { bytes, step: 12 } });
+  await saved;
   expect(download).toHaveBeenCalledWith(bytes, 'mcpo-lab-tiny-mcpo-grpo-seed2-step12.safetensors');
+  const refused = save();
+  say({ type: 'refusal', id: id + 1, text: 'no answer' });
+  await refused;
+  expect(state().error).toEqual({ text: 'The checkpoint could not be saved: no answer', fatal: false });
 });
 
 test('play on a finished run trains it again from its start', () => {
@@ -171,6 +256,34 @@ test('play on a finished run trains it again from its start', () => {
   say(...opened);
   expect(types(sent)).toEqual(['open', 'open', 'play']);
   expect(state().previous?.trace.length).toBe(100);
+});
+
+test('what was kept is gone on with, curves included', () => {
+  const { say, sent } = bind('#preset=tiny&race=grpo,mcpo-grpo');
+  say(...opened, steps(1, 4, 0.5, 2));
+  const { runs } = state();
+  open({}, { checkpoints: [new Uint8Array([1]), new Uint8Array([2])], runs });
+  expect(sent.at(-1)).toMatchObject({ type: 'open', checkpoints: [{ 0: 1 }, { 0: 2 }] });
+  say(opened[0], { ...opened[1], step: 3, runs: 2 } as never, opened[2]);
+  expect(state().runs.map((r) => r.trace.lastStep)).toEqual([3, 3]);
+});
+
+test('looking around does not touch the training', () => {
+  const { sent, say } = bind('#preset=tiny&race=grpo,mcpo-grpo');
+  say(...opened, steps(1, 4, 0.5, 2));
+  show('geometry');
+  pin(3);
+  select(5);
+  setOption('geometry.dimensions', '3');
+  expect(linkText(state())).toContain('view=geometry&at=3&select=5&geometry.dimensions=3');
+  setOption('geometry.dimensions', '2');
+  expect(linkText(state())).not.toContain('dimensions');
+  focusRun(1);
+  expect(sent.at(-1)).toMatchObject({ type: 'watch', run: 1 });
+  expect(types(sent)).toEqual(['open']);
+  openLink(linkText(state()).replace('view=geometry', 'view=logits'));
+  expect(state().view).toBe('logits');
+  expect(types(sent)).toEqual(['open']);
 });
 
 test('an unknown backend in the address is named', () => {

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Client } from '../../src/host/client';
+import { type Client, connectClient } from '../../src/host/client';
 import type { Command, Event } from '../../src/host/protocol';
 import { connect } from '../../src/store/lab';
 
@@ -13,14 +13,11 @@ export function bind(link = '', backend?: string) {
   });
   const download = vi.fn();
   const startClient = (onEvent: (event: Event) => void): Client => {
-    const worker = { onEvent, closed: false };
+    const port = { send: (command: Command) => void sent.push(command), close: () => void (worker.closed = true) };
+    const { client, receive } = connectClient(port, onEvent);
+    const worker = { onEvent: receive, closed: false };
     workers.push(worker);
-    return {
-      send: (command) => void sent.push(command),
-      close: () => {
-        worker.closed = true;
-      },
-    };
+    return client;
   };
   connect({ startClient, schedule, download }, link, backend);
   const turn = () => {
@@ -44,17 +41,20 @@ export function bind(link = '', backend?: string) {
 
 export const opened: Event[] = [
   { type: 'status', status: 'preparing' },
-  { type: 'opened', backend: 'cpu', adapter: 'CPU', step: 0, steps: 100, parameters: 1234, flopsPerStep: 1 },
+  { type: 'opened', backend: 'cpu', adapter: 'CPU', step: 0, steps: 100, runs: 1, parameters: 1234, flopsPerStep: 1 },
   { type: 'status', status: 'paused' },
 ];
 
-export const steps = (from: number, to: number, reward = 0.5): Event => ({
+/** Steps of `runs` runs with the same numbers. */
+export const steps = (from: number, to: number, reward = 0.5, runs = 1): Event => ({
   type: 'steps',
   stepsPerSecond: 2,
-  steps: Array.from({ length: to - from + 1 }, (_, i) => ({
-    step: from + i,
-    metrics: { 'reward/mean': reward, 'reward/math': i % 2 ? null : reward },
-    centroids: [],
-    gradientCosine: [],
-  })),
+  steps: Array.from({ length: runs }, () =>
+    Array.from({ length: to - from + 1 }, (_, i) => ({
+      step: from + i,
+      metrics: { 'reward/mean': reward, 'reward/math': i % 2 ? null : reward },
+      centroids: [],
+      gradientCosine: [],
+    })),
+  ),
 });
