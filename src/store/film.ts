@@ -12,16 +12,21 @@ export interface Film {
 
 export const EMPTY_FILM: Film = { frames: [], stride: 1 };
 
-/** The film with one frame more. A frame of another run, or of an earlier step, begins anew from there. */
-export function addFrame({ frames, stride }: Film, frame: Frame): Film {
+/**
+ * The film with one frame more. A frame of another run, or of an earlier step, begins anew from there. `at`: the step that is looked at;
+ * the frame that shows it is not thinned out.
+ */
+export function addFrame({ frames, stride }: Film, frame: Frame, at: number | null = null): Film {
   const kept = frames.filter((f) => f.run === frame.run && f.source === frame.source && f.step < frame.step);
+  const shown = frameAt({ frames: [...kept, frame], stride }, at);
+  const last = kept.at(-1);
   const before = kept.at(-2)?.step;
   // The newest frame is provisional: the next one replaces it when it came too soon.
-  const settled =
-    kept.length > 1 && before !== undefined && kept[kept.length - 1].step - before < stride ? kept.slice(0, -1) : kept;
+  const tooSoon = last !== undefined && before !== undefined && last.step - before < stride;
+  const settled = tooSoon && last !== shown ? kept.slice(0, -1) : kept;
   const next = [...settled, frame];
   if (next.length <= MAX_FRAMES) return { frames: next, stride };
-  const thin = next.filter((_, i) => i % 2 === 0 || i === next.length - 1);
+  const thin = next.filter((_, i) => i % 2 === 0 || i === next.length - 1 || next[i] === shown);
   return { frames: thin, stride: Math.max(2 * stride, Math.ceil((frame.step - thin[0].step) / MAX_FRAMES)) };
 }
 

@@ -27,6 +27,9 @@ export function setHighlight(highlight: Highlight): void {
 /** Selects a rollout by its row in the frame at hand; null selects none. */
 export const select = (selected: number | null): void => lab.setState({ selected });
 
+/** Selects a rollout of the frame of a step and pins the views to it, so that it stays while training goes on. */
+export const selectAt = (at: number, selected: number): void => lab.setState({ at, selected });
+
 /** Opens a view. */
 export const show = (view: ViewName): void => lab.setState({ view });
 

@@ -184,7 +184,7 @@ function reduce(state: LabState, event: Event): LabState {
       return { ...state, step, stepsPerSecond: event.stepsPerSecond, progress: null, version: state.version + 1 };
     }
     case 'frame':
-      return event.frame.run === state.focus ? { ...state, film: addFrame(state.film, event.frame) } : state;
+      return event.frame.run === state.focus ? { ...state, film: addFrame(state.film, event.frame, state.at) } : state;
     case 'evaluation': {
       const { step, results } = event;
       const runs = state.runs.map((r, i) => ({

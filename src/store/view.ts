@@ -20,6 +20,8 @@ export const OPTIONS = {
   'geometry.show': ['all', 'correct', 'wrong'],
   'geometry.links': ['off', 'on'],
   'rollouts.shade': ['probability', 'entropy', 'ratio', 'objective'],
+  'rollouts.values': ['off', 'on'],
+  'rollouts.groups': ['all', 'mixed'],
   'interference.block': ['all', 'embedding', 'attention', 'mlp', 'output'],
 } as const;
 /** Name of a choice. */

@@ -17,6 +17,7 @@ export const KEYS: readonly { keys: string; does: string }[] = [
   { keys: '/', does: 'Search the settings' },
   { keys: '?', does: 'This sheet' },
   { keys: '← →', does: 'On a chart: move the cursor; on tabs: the next view' },
+  { keys: 'J  K', does: 'On Rollouts: next or previous rollout' },
   { keys: '+  −  0', does: 'On a chart: zoom in, out, all' },
 ];
 
