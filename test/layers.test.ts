@@ -46,7 +46,11 @@ const LAYERS: [string, string[], string[]][] = [
     ['../host/protocol', '../config/schema', 'dexie', 'hyparquet-writer', 'd3-dsv'],
     ['../engine/fleet', '../store/lab', '../ui/app', 'react'],
   ],
-  ['charts', ['../math/statistics', 'd3-scale'], ['../store/store', '../engine/fleet', 'react', 'zustand']],
+  [
+    'charts',
+    ['../math/statistics', 'd3-scale', '../../shaders/view/a.wgsl?raw'],
+    ['../store/store', '../engine/fleet', 'react', 'zustand', '../../shaders/a.wgsl?raw'],
+  ],
   [
     'ui',
     ['../store/store', '../charts/line', '../config/fields', 'react', 'katex'],
