@@ -89,6 +89,15 @@ export function nameParameters(
   );
 }
 
+/**
+ * Whether a tensor belongs to a run of this configuration: a fleet also has heads that only other runs use, and a checkpoint is the file
+ * that the run alone would leave.
+ */
+export const ownTensor =
+  ({ contrast, clipo }: Config) =>
+  (name: string): boolean =>
+    name.startsWith('head.') ? contrast.lambda > 0 : name.startsWith('clipo.') ? clipo.lambda > 0 : true;
+
 const isHead = (name: string) => name.startsWith('head.') || name.startsWith('clipo.');
 
 /**

@@ -5,7 +5,7 @@ import { type Plan, planCost } from '../gpu/plan';
 import { NONE, STATE } from '../kernels/state';
 import { type Bank, buildBank, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
-import { type Checkpoint, nameParameters } from './checkpoint';
+import { type Checkpoint, nameParameters, ownTensor } from './checkpoint';
 import { type EvalResult, Evaluator } from './evaluation';
 import { checkOneShape, fillRun, fleetShape, type Start } from './fleet';
 import type { Frame } from './frame';
@@ -153,14 +153,11 @@ export class Trainer {
   /** Everything that one run needs to go on bit-identically. */
   async checkpoint(run = 0): Promise<Checkpoint> {
     const config = this.configs[run];
-    // Heads that only other runs of the fleet use are left out: the file is the one that the run alone would leave.
-    const own = (name: string) =>
-      name.startsWith('head.') ? config.contrast.lambda > 0 : name.startsWith('clipo.') ? config.clipo.lambda > 0 : true;
     // Queued together, so that no step comes between them.
     const resources = ['parameters', 'moment1', 'moment2', 'curriculum', 'state'];
     const [flat, flat1, flat2, curriculum, state] = await Promise.all(resources.map((name) => this.part(name, run)));
     const [parameters, moment1, moment2] = [flat, flat1, flat2].map((data) =>
-      nameParameters(this.parameters, data as Float32Array, own),
+      nameParameters(this.parameters, data as Float32Array, ownTensor(config)),
     );
     const moments = new Map(
       [...moment1].map(([name, { data }]) => [
