@@ -1,6 +1,7 @@
 import { HeldOut } from '../overview/HeldOut';
 import { LogitPanel } from '../overview/LogitPanel';
 import { Numbers } from '../overview/Numbers';
+import '../overview/overview.css';
 import { RewardPanel } from '../overview/RewardPanel';
 import { Rollouts } from '../overview/Rollouts';
 
@@ -8,8 +9,10 @@ import { Rollouts } from '../overview/Rollouts';
 export default function Overview() {
   return (
     <div className="grid">
-      <RewardPanel />
-      <LogitPanel />
+      <div className="first-row">
+        <RewardPanel />
+        <LogitPanel />
+      </div>
       <Numbers />
       <Rollouts />
       <HeldOut />
