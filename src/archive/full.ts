@@ -6,7 +6,7 @@ export class ArchiveFullError extends Error {
     readonly what: string,
     readonly usage: Usage | null,
   ) {
-    const room = usage ? ` (${sizeText(usage.used)} used of ${sizeText(usage.quota)})` : '';
+    const room = usage ? ` (${roomText(usage)})` : '';
     super(`storage is full${room}: ${what} could not be saved; what was saved before is whole, and deleting runs makes room`);
   }
 }
@@ -15,6 +15,14 @@ export class ArchiveFullError extends Error {
 export interface Usage {
   used: number;
   quota: number;
+}
+
+/** Some browsers name a quota that they do not grant. */
+function roomText({ used, quota }: Usage): string {
+  const near = used > 0.8 * quota;
+  return near
+    ? `${sizeText(used)} used of ${sizeText(quota)}`
+    : `${sizeText(used)} used; the browser gives no more, though it names a quota of ${sizeText(quota)}`;
 }
 
 /** `210 MB`, `0.3 MB`, `1.5 GB`: rounded up, decimal units. */
