@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { resolve } from '../../src/config/resolve';
 import type { Config, Layer } from '../../src/config/schema';
-import { interferenceOf } from '../../src/engine/interference';
+import { interferenceOf, summarise } from '../../src/engine/interference';
 import type { ParameterLayout, Tensor } from '../../src/engine/parameters';
 import { filledTraining, SMALL, sprinkleRewards } from '../../src/engine/selfTest';
 import { blockOf, policyTensors, surgerySizes, tensorTable } from '../../src/engine/surgery';
@@ -235,8 +235,24 @@ it('takes cosines of the domains’ gradients', async () => {
   const { parameters } = await shapeOf(configs);
   await eachUpdate(cpuBackend(), configs, 1, async (memory) => {
     const names = policyTensors(parameters).map((t) => t.name);
-    const { modules } = interferenceOf(await memory.read('surgery.gram'), ['a', 'b', 'c', 'd', 'e'], names);
+    const found = interferenceOf(await memory.read('surgery.gram'), ['a', 'b', 'c', 'd', 'e'], names);
+    const { modules } = found;
     const grad = await memory.read('grad');
+    const byBlock = new Map<string, Tensor[]>();
+    for (const t of policyTensors(parameters)) byBlock.set(blockOf(t.name), [...(byBlock.get(blockOf(t.name)) ?? []), t]);
+    const blocks = summarise(found);
+    expect(blocks.map((b) => [b.block, b.tensors])).toEqual([...byBlock].map(([block, tensors]) => [block, tensors.length]));
+    for (const { block, norm, cosine, conflicts, pairs } of blocks) {
+      const vectors = DOMAINS.map((_, c) =>
+        byBlock.get(block)!.flatMap((t) => Array.from(grad.slice(c * parameters.size + t.offset).slice(0, t.rows * t.columns))),
+      );
+      const dot = (a: number, b: number) => vectors[a].reduce((sum, x, n) => sum + x * vectors[b][n], 0);
+      const want = DOMAINS.map((_, a) => DOMAINS.map((__, b) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))));
+      expectClose(cosine.flat() as number[], want.flat(), block, { atol: 1e-6, rtol: 1e-5 });
+      const lengths = DOMAINS.map((_, a) => Math.sqrt(dot(a, a)));
+      expectClose(norm as number[], lengths, `norms of ${block}`, { atol: 1e-9, rtol: 1e-5 });
+      expect([pairs, conflicts]).toEqual([10, want.flatMap((row, a) => row.slice(a + 1)).filter((c) => c < 0).length]);
+    }
     for (const { name, cosine, conflicts } of modules) {
       const { offset, rows, columns } = parameters.at(name);
       const vectors = DOMAINS.map((_, c) =>
@@ -269,6 +285,12 @@ it('has no cosine where a norm is at most 1e-8 or not finite', () => {
     ],
   ]);
   expect(modules.map((m) => m.conflicts)).toEqual([0, 0]);
+  expect(modules.map((m) => m.norm)).toEqual([
+    [1e-8, 2],
+    [1, null],
+  ]);
+  const [first, second] = summarise({ domains: ['a', 'b'], modules });
+  expect([first.pairs, first.conflicts, first.cosine[0][1], second.cosine[1][1]]).toEqual([0, 0, null, null]);
 });
 
 it('names blocks by the tensors’ names, recurrent ones too', () => {
