@@ -16,7 +16,8 @@ export interface MeanBand {
 
 const factors = new Map<string, number>();
 
-function factor(n: number, confidence: number): number {
+/** Half-width of the t-interval of the mean of n ≥ 2 values, for a sample deviation of 1. */
+export function tFactor(n: number, confidence: number): number {
   const key = `${n} ${confidence}`;
   let found = factors.get(key);
   if (found === undefined) factors.set(key, (found = studentQuantile((1 + confidence) / 2, n - 1) / Math.sqrt(n)));
@@ -40,7 +41,7 @@ export function bandOver(
     const values = byStep.get(step) as number[];
     const centre = mean(values) ?? Number.NaN;
     const spread = deviation(values);
-    const half = spread === null ? Number.NaN : spread * factor(values.length, confidence);
+    const half = spread === null ? Number.NaN : spread * tFactor(values.length, confidence);
     out.mean.push(centre);
     out.low.push(centre - half);
     out.high.push(centre + half);
