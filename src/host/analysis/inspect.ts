@@ -1,7 +1,7 @@
 /** The contrastive inspector: what pulls and pushes one rollout, by how much, and why. */
-import { KIND } from './pool';
+import { KIND, ROLE } from './roles';
 import { demandRow } from './rows';
-import { ROLE, type Terms } from './terms';
+import type { Terms } from './terms';
 
 /** Rollouts that act on the inspected one, the strongest first; one entry each. */
 export interface Partners {

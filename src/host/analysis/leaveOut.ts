@@ -1,7 +1,7 @@
 /** "Leave this positive out": the objective without some of its terms or rollouts, beside the objective as it is. */
-import { KIND } from './pool';
+import { KIND, ROLE } from './roles';
 import { demandRow } from './rows';
-import { ROLE, Terms } from './terms';
+import { Terms } from './terms';
 
 /**
  * What is left out. `pair`: the terms l_ij of one anchor i and the given positives j leave the sums, and their weights leave the mass

@@ -1,6 +1,7 @@
 /** Rollouts as the contrastive objective sees them: unit vectors in float64, roles, prototypes (5), cosines of all pairs. */
 import type { ContrastSwitches } from '../../math/contrastTypes';
 import type { Steps } from '../../math/steps';
+import { KIND } from './roles';
 import { type Rows, vectorsOf } from './rows';
 
 /** Most rollouts whose pairs are looked at one by one: their cosines take 8 N² bytes. */
@@ -8,9 +9,6 @@ export const MAX_PAIRS = 2048;
 
 /** Which label makes a rollout correct: the verifier's reward, or the shaped score (`contrast.labels`). */
 export type Labels = 'verifier' | 'shaped';
-
-/** A rollout's part in the objective. Excluded: an empty response, or a vector of zeros or of numbers that are not finite. */
-export const KIND = { wrong: 0, correct: 1, excluded: 2 } as const;
 
 /** N rollouts, row by row. */
 export interface Pool {

@@ -1,6 +1,7 @@
 /** The contrastive objective (4) to (11) taken apart: every pair's weight, loss and gradient, with any of the open choices. */
 import { type ContrastSwitches, type ContrastWeights, RECOMMENDED } from '../../math/contrastTypes';
-import { compatibilities, KIND, type Labels, type Means, meansOf, type Pool } from './pool';
+import { compatibilities, type Labels, type Means, meansOf, type Pool } from './pool';
+import { KIND, ROLE, type Role } from './roles';
 import { ThroughWeights } from './throughWeights';
 
 /** τ, β, γ and the open choices of method.md 11. */
@@ -9,10 +10,6 @@ export interface ContrastOptions extends ContrastWeights {
   /** Verifier's reward when left out. */
   labels?: Labels;
 }
-
-/** What row j is to anchor i. */
-export const ROLE = { none: 0, self: 1, cross: 2, inDomain: 3, negative: 4 } as const;
-export type Role = (typeof ROLE)[keyof typeof ROLE];
 
 /** What is left out of the objective. */
 export interface Without {

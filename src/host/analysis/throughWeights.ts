@@ -1,6 +1,7 @@
 /** The gradient through the compatibilities (method.md 8.6), as coefficients on the pool's own vectors. */
 import type { ContrastSwitches } from '../../math/contrastTypes';
-import { KIND, type Means, meanCosine, type Pool } from './pool';
+import { type Means, meanCosine, type Pool } from './pool';
+import { KIND } from './roles';
 
 /** What is needed of `Terms`. */
 interface Parts {

@@ -109,14 +109,14 @@ describe('an inspection', () => {
     const { gradient } = inspect(termsOf(frame, { ...OPTIONS, switches }), anchor);
     const step = 1e-5;
     const z = pool.u[anchor].map((x) => x / Math.hypot(...pool.u[anchor]));
-    const after = (by: number) => {
+    const lossAt = (by: number) => {
       const u = pool.u.map((x, i) => (i === anchor ? z.map((v, c) => v + by * gradient[c]) : x));
       return contrast({ ...pool, u }, OPTIONS, switches).loss.contrastive;
     };
     // Only what is across the unit vector moves anything.
     const along = z.reduce((sum, x, c) => sum + x * gradient[c], 0);
     const square = gradient.reduce((sum, x) => sum + x * x, 0) - along ** 2;
-    expect(Math.abs((after(step) - after(-step)) / (2 * step) - square)).toBeLessThan(1e-6 * square);
+    expect(Math.abs((lossAt(step) - lossAt(-step)) / (2 * step) - square)).toBeLessThan(1e-6 * square);
   });
 });
 
