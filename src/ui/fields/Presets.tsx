@@ -1,0 +1,141 @@
+import { useId, useState } from 'react';
+import { PRESETS, type Preset } from '../../config/presets';
+import { chosen, presetConfig } from '../../store/changes';
+import { choosePreset } from '../../store/lab';
+import { Hint } from '../Hint';
+import { useLab } from '../useLab';
+import { Fold } from './Fold';
+import { isUsed } from './groups';
+import { useAttempt } from './useField';
+
+const METHODS = PRESETS.filter((p) => p.kind === 'method');
+const SIZES = PRESETS.filter((p) => p.kind === 'size');
+const ABLATIONS = PRESETS.filter((p) => p.kind === 'ablation');
+
+/** What the search box finds the presets by. */
+export const presetText: string = ['Method Size Ablations', ...PRESETS.flatMap((p) => [p.name, p.label, p.help])].join('\n');
+
+/** How the policy learns. */
+export function MethodField() {
+  const method = useLab((s) => chosen(s.presets, 'method'));
+  const [fault, attempt] = useAttempt();
+  const id = useId();
+  return (
+    <div className="row">
+      <div className="row-line">
+        <span className="row-name">
+          <Hint text="How the policy learns. All methods start from the same weights.">Method</Hint>
+        </span>
+        <select
+          className="choice"
+          aria-label="Method"
+          aria-describedby={id}
+          value={method?.name}
+          onChange={(e) => attempt(() => choosePreset(e.target.value))}
+        >
+          {METHODS.map((p) => (
+            <option key={p.name} value={p.name}>
+              {p.label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p id={id} className="help">
+        {method?.help}
+      </p>
+      {fault && (
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** How large the policy, its batches and its run are. */
+export function SizeField() {
+  const size = useLab((s) => chosen(s.presets, 'size'));
+  const [fault, attempt] = useAttempt();
+  const [id, name] = [useId(), useId()];
+  return (
+    <div className="row">
+      <div className="row-line">
+        <span className="row-name">
+          <Hint text="How large the policy and each batch are, and how many steps a run has.">Size</Hint>
+        </span>
+        <div className="segments" role="radiogroup" aria-label="Size" aria-describedby={id}>
+          {SIZES.map((p) => (
+            <label key={p.name}>
+              <input type="radio" name={name} checked={p === size} onChange={() => attempt(() => choosePreset(p.name))} />
+              <span>{p.label}</span>
+            </label>
+          ))}
+        </div>
+      </div>
+      <p id={id} className="help">
+        {size?.help}
+      </p>
+      {fault && (
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Whether some group that the ablation changes matters to a method. */
+const acts = (p: Preset, presets: readonly string[]) => Object.keys(p.layer).some((id) => isUsed(id, presetConfig(presets)));
+
+/** One part taken away or exchanged at a time; any number may be on. */
+export function Ablations({ toggle }: { toggle(name: string): void }) {
+  const presets = useLab((s) => s.presets);
+  const [fault, attempt] = useAttempt();
+  const [near, setNear] = useState<string | null>(null);
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const method = chosen(presets, 'method')?.label ?? 'this method';
+  const say = (p: Preset) => (acts(p, presets) ? p.help : `${p.help} No part of ${method}.`);
+  const on = ABLATIONS.filter((p) => presets.includes(p.name));
+  const told = near ? ABLATIONS.filter((p) => p.name === near) : on;
+  return (
+    <Fold
+      title="Ablations"
+      open={open}
+      onToggle={() => setOpen(!open)}
+      aside={on.length ? on.map((p) => p.label).join(', ') : 'None'}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's legend would repeat the label */}
+      <div className="chips" role="group" aria-label="Ablations">
+        {ABLATIONS.map((p) => (
+          <button
+            key={p.name}
+            type="button"
+            className="chip"
+            data-idle={!acts(p, presets) || undefined}
+            aria-pressed={presets.includes(p.name)}
+            aria-describedby={`${id}-${p.name}`}
+            onClick={() => attempt(() => toggle(p.name))}
+            onPointerEnter={() => setNear(p.name)}
+            onPointerLeave={() => setNear(null)}
+            onFocus={() => setNear(p.name)}
+            onBlur={() => setNear(null)}
+          >
+            {p.label}
+            <span id={`${id}-${p.name}`} hidden>
+              {say(p)}
+            </span>
+          </button>
+        ))}
+      </div>
+      <p className="help chips-help" aria-hidden="true">
+        {told.length ? told.map(say).join(' ') : 'Each takes one part of the method away, or exchanges the backbone.'}
+      </p>
+      {fault && (
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </Fold>
+  );
+}
