@@ -43,6 +43,14 @@ export function setOption<K extends OptionName>(name: K, value: OptionValue<K>):
 export const toggleDomain = (id: string): void =>
   lab.setState(({ muted }) => ({ muted: muted.includes(id) ? muted.filter((d) => d !== id) : [...muted, id] }));
 
+/** Shows one domain alone in the charts; all again when it already is alone. */
+export const showOnlyDomain = (id: string): void =>
+  lab.setState(({ muted, domains }) => {
+    const others = domains.map((d) => d.id).filter((d) => d !== id);
+    const alone = !muted.includes(id) && others.every((d) => muted.includes(d));
+    return { muted: alone ? [] : others };
+  });
+
 /** Shows or hides a part of the page. */
 export const togglePart = (part: Part): void =>
   lab.setState(({ hidden }) => ({ hidden: hidden.includes(part) ? hidden.filter((p) => p !== part) : [...hidden, part] }));

@@ -12,6 +12,7 @@ export type Part = (typeof PARTS)[number];
 export const OPTIONS = {
   'curves.axis': ['linear', 'log'],
   'curves.smooth': ['10', '0', '3', '30', '100'],
+  'curves.split': ['together', 'domains'],
   'logits.show': ['curves', 'histogram'],
   'geometry.source': ['pool', 'heldOut', 'file'],
   'geometry.method': ['pca', 'tsne', 'umap'],
