@@ -105,7 +105,8 @@ function spanOf({ bars, span }: BarGroup): readonly [number, number] {
   if (span) return span;
   const values = bars.flatMap((b) => [b.before, b.after].filter(finite));
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  return low < high ? [low, high] : [0, 1];
+  const room = bars.some((b) => b.before !== undefined) ? 0.04 * (high - low) : 0; // for the circles
+  return low < high ? [low - (low < 0 ? room : 0), high + room] : [0, 1];
 }
 
 /** An open circle before, an arrow, a filled circle after: the arrow's way and its colour tell the sign. */
@@ -121,16 +122,24 @@ function drawDumbbell(context: DrawContext, from: number, to: number, y: number,
   context.arc(from, y, 3.75, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
+  if (far < 8) {
+    dot(context, to, y, color);
+    return;
+  }
+  const way = Math.sign(to - from);
   context.fillStyle = color;
   context.beginPath();
-  if (far < 8) context.arc(to, y, 3.25, 0, 2 * Math.PI);
-  else {
-    const way = Math.sign(to - from);
-    context.moveTo(to + way, y);
-    context.lineTo(to - 8 * way, y - 5);
-    context.lineTo(to - 8 * way, y + 5);
-    context.closePath();
-  }
+  context.moveTo(to + way, y);
+  context.lineTo(to - 8 * way, y - 5);
+  context.lineTo(to - 8 * way, y + 5);
+  context.closePath();
+  context.fill();
+}
+
+function dot(context: DrawContext, x: number, y: number, color: string): void {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, 3.25, 0, 2 * Math.PI);
   context.fill();
 }
 
@@ -187,6 +196,7 @@ export function drawBars(context: DrawContext, size: Size, chart: BarChart, pale
       segment(context, plot[0], crisp(y), plot[1], crisp(y));
       const [a, b] = [bar.before, bar.after].map((v) => (finite(v) ? Math.min(plot[1], Math.max(plot[0], x(v))) : null));
       if (a !== null && b !== null) drawDumbbell(context, a, b, y, color, palette);
+      else if (b !== null && bar.before === null) dot(context, b, y, color);
       else if (b !== null) {
         const start = Math.min(plot[1], Math.max(plot[0], zero));
         context.fillStyle = color;

@@ -40,12 +40,13 @@ interface Frame {
   top: number;
   bottom: number;
   totals: number[];
-  columns: number;
 }
 
 const ROW = 16;
 const whole = (n: number) => n.toLocaleString('en');
 const percent = (v: number) => `${Math.round(1000 * v) / 10} %`;
+
+const heightText = (v: number, { share }: Histogram) => (share ? percent(v) : whole(v));
 
 function heights({ series, share }: Histogram): { totals: number[]; top: number } {
   const totals = series.map(({ counts }) => Array.from(counts).reduce((sum, c) => sum + c, 0));
@@ -53,20 +54,16 @@ function heights({ series, share }: Histogram): { totals: number[]; top: number 
   return { totals, top: Math.max(...tops, 0) };
 }
 
-const columnsOf = (width: number, series: number) => Math.max(1, Math.min(series, Math.floor(width / 190)));
-
 function frameOf(context: DrawContext, { width, height }: Size, chart: Histogram): Frame {
   context.font = TEXT;
   const { totals, top: highest } = heights(chart);
-  const columns = columnsOf(width, chart.series.length);
-  const bottom = height - 26 - Math.ceil(chart.series.length / columns) * ROW - 4;
+  const bottom = height - 26 - chart.series.length * ROW - 4;
   const top = chart.margin ? 34 : 14;
   const y = scaleLinear([0, highest || 1], [bottom, top]);
-  const text = y.tickFormat(3, chart.share ? '%' : undefined);
-  const left = 8 + Math.max(...y.ticks(3).map((t) => context.measureText(text(t)).width));
+  const left = 8 + Math.max(...y.ticks(3).map((t) => context.measureText(heightText(t, chart)).width));
   const right = width - 8;
   const x = scaleLinear([chart.edges[0] ?? 0, chart.edges[chart.edges.length - 1] ?? 1], [left, right]);
-  return { x, y, left, right, top, bottom, totals, columns };
+  return { x, y, left, right, top, bottom, totals };
 }
 
 /** Bin at a horizontal place of the canvas; null beside the axis. */
@@ -84,12 +81,11 @@ function drawAxes(context: DrawContext, frame: Frame, chart: Histogram, palette:
   context.lineWidth = 1;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  const text = y.tickFormat(3, chart.share ? '%' : undefined);
   for (const t of y.ticks(3)) {
     context.strokeStyle = palette.line;
     segment(context, left, crisp(y(t)), right, crisp(y(t)));
     context.fillStyle = palette.quiet;
-    context.fillText(text(t), left - 6, y(t));
+    context.fillText(heightText(t, chart), left - 6, y(t));
   }
   context.textBaseline = 'alphabetic';
   const edge = right + 6 - context.measureText(chart.xLabel).width - 8;
@@ -167,36 +163,38 @@ function drawMargin(context: DrawContext, { x, left, right, top }: Frame, chart:
   haloText(context, chart.margin.label, middle, at - 5, palette.ink, palette);
 }
 
-function drawLegend(context: DrawContext, { width, height }: Size, frame: Frame, chart: Histogram, palette: Palette): void {
-  const { totals, columns } = frame;
-  const rows = Math.ceil(chart.series.length / columns);
-  const cell = width / columns;
-  const { hover = null } = chart;
+/** A row per series: its look, name, mean and count, or what the bin under the pointer holds. */
+function drawLegend(context: DrawContext, { width, height }: Size, { totals }: Frame, chart: Histogram, palette: Palette): void {
+  const { hover = null, series } = chart;
+  const bin = hover !== null && hover + 1 < chart.edges.length ? hover : null;
+  const numbers = series.map(({ counts, mean }, k): [string, string] => {
+    if (bin !== null) return [percent(counts[bin] / (totals[k] || 1)), `n ${whole(counts[bin])}`];
+    return [mean === null ? '–' : `mean ${chart.format(mean)}`, `n ${whole(totals[k])}`];
+  });
+  const wide = [0, 1].map((c) => Math.max(...numbers.map((n) => context.measureText(n[c]).width)));
+  const name = Math.max(...series.map((s) => context.measureText(s.label).width));
+  const last = Math.min(width - 2, 22 + name + 20 + wide[0] + 20 + Math.max(wide[1], 60));
   context.textBaseline = 'middle';
-  chart.series.forEach(({ label, color, dash, counts, mean }, k) => {
-    const x = (k % columns) * cell + 2;
-    const y = height - (rows - Math.floor(k / columns)) * ROW + ROW / 2;
+  series.forEach(({ label, color, dash }, k) => {
+    const y = height - (series.length - k) * ROW + ROW / 2;
     context.save();
     context.fillStyle = color;
     context.globalAlpha = 0.2;
-    context.fillRect(x, y - 4, 14, 9);
+    context.fillRect(2, y - 4, 14, 9);
     context.globalAlpha = 1;
     context.strokeStyle = color;
     context.lineWidth = 1.75;
     context.setLineDash((dash ?? []).map((d) => d / 1.5));
-    segment(context, x, y - 4, x + 14, y - 4);
+    segment(context, 2, y - 4, 16, y - 4);
     context.restore();
-    const atBin = hover !== null && hover < counts.length;
-    const count = atBin ? counts[hover] : totals[k];
-    const share = atBin && chart.share ? `${percent(counts[hover] / (totals[k] || 1))}  ` : '';
-    const numbers = atBin ? `${share}${whole(count)}` : `${mean === null ? '–' : chart.format(mean)}  n ${whole(count)}`;
     context.textAlign = 'right';
     context.fillStyle = palette.quiet;
-    const right = x + cell - 14;
-    context.fillText(numbers, right, y);
-    context.textAlign = 'left';
+    context.fillText(numbers[k][1], last, y);
+    const middle = last - Math.max(wide[1], 60) - 14;
     context.fillStyle = palette.ink;
-    context.fillText(fitted(context, label, right - x - 28 - context.measureText(numbers).width), x + 20, y);
+    context.fillText(numbers[k][0], middle, y);
+    context.textAlign = 'left';
+    context.fillText(fitted(context, label, middle - wide[0] - 12 - 22), 22, y);
   });
 }
 
@@ -209,8 +207,8 @@ export function drawHistogram(context: DrawContext, size: Size, chart: Histogram
   const { hover = null } = chart;
   if (hover !== null && hover + 1 < chart.edges.length) {
     const [from, to] = [x(chart.edges[hover]), x(chart.edges[hover + 1])];
-    context.fillStyle = palette.line;
-    context.globalAlpha = 0.7;
+    context.fillStyle = palette.quiet;
+    context.globalAlpha = 0.25;
     context.fillRect(from, top - 4, to - from, bottom - top + 4);
     context.globalAlpha = 1;
   }

@@ -1,11 +1,11 @@
 import type { DrawContext, Size } from './drawContext';
-import { clipToPlot, drawAxes, type Frame, frameOf } from './lineFrame';
+import { clipToPlot, cursorTick, drawAxes, type Frame, frameOf } from './lineFrame';
 import { drawLabels, labelAt } from './lineLabels';
 import { drawBand, drawLine, visible } from './lineStroke';
 import type { Line, LineChart } from './lineTypes';
 import type { Palette } from './palette';
 import { entryAt, extentOf, nearest } from './spans';
-import { crisp, haloText, minus, segment, TEXT } from './text';
+import { crisp, haloText, segment, TEXT } from './text';
 
 export type { Size } from './drawContext';
 export type { Band, Level, Line, LineChart } from './lineTypes';
@@ -76,24 +76,24 @@ export function lineAt(context: DrawContext, size: Size, chart: LineChart, px: n
 }
 
 function drawMarks(context: DrawContext, { x, left, right, top, bottom }: Frame, chart: LineChart, palette: Palette): void {
+  const marks = (chart.marks ?? []).filter(({ step }) => step >= chart.x[0] && step <= chart.x[1]);
+  context.save();
+  context.strokeStyle = palette.quiet;
+  context.lineWidth = 1;
+  context.setLineDash([2, 3]);
+  for (const { step } of marks) segment(context, crisp(x(step)), top, crisp(x(step)), bottom);
+  context.restore();
   const taken: [number, number, number][] = [];
+  context.textAlign = 'left';
   context.textBaseline = 'alphabetic';
-  for (const { step, label } of chart.marks ?? []) {
-    if (step < chart.x[0] || step > chart.x[1]) continue;
+  for (const { step, label } of marks) {
     const at = crisp(x(step));
-    context.save();
-    context.strokeStyle = palette.quiet;
-    context.lineWidth = 1;
-    context.setLineDash([2, 3]);
-    segment(context, at, top, at, bottom);
-    context.restore();
     const width = context.measureText(label).width;
     const toLeft = at + 6 + width > right && at - left > right - at;
     const from = toLeft ? at - 5 - width : at + 5;
     let row = 0;
     while (row < 4 && taken.some(([r, a, b]) => r === row && from < b + 6 && from + width > a - 6)) row++;
     taken.push([row, from, from + width]);
-    context.textAlign = 'left';
     haloText(context, label, from, bottom - 7 - 15 * row, palette.quiet, palette);
   }
 }
@@ -128,21 +128,16 @@ function drawBrush(context: DrawContext, { x, left, right, top, bottom }: Frame,
   context.restore();
 }
 
-function drawCursor(context: DrawContext, { x, top, bottom }: Frame, chart: LineChart, palette: Palette): void {
-  const { cursor } = chart;
-  if (cursor === null || cursor < chart.x[0] || cursor > chart.x[1]) return;
-  const at = crisp(x(cursor));
+function drawCursor(context: DrawContext, frame: Frame, chart: LineChart, palette: Palette): void {
+  const tick = cursorTick(context, frame, chart);
+  if (!tick) return;
   context.strokeStyle = palette.quiet;
   context.lineWidth = 1;
-  segment(context, at, top, at, bottom);
-  const text = minus(cursor.toLocaleString('en'));
-  const half = context.measureText(text).width / 2 + 5;
-  context.fillStyle = palette.card;
-  context.fillRect(at - half, bottom + 3, 2 * half, 19);
+  segment(context, crisp(tick.at), frame.top, crisp(tick.at), frame.bottom);
   context.fillStyle = palette.ink;
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
-  context.fillText(text, at, bottom + 17);
+  context.fillText(tick.text, tick.at, frame.bottom + 17);
 }
 
 const order = (line: { emphasis?: Line['emphasis'] }) => ({ dimmed: 0, plain: 1, strong: 2 })[line.emphasis ?? 'plain'];

@@ -3,7 +3,7 @@ import type { DrawContext, Size } from './drawContext';
 import type { LineChart } from './lineTypes';
 import type { Palette } from './palette';
 import { extentOf, logSpan } from './spans';
-import { crisp, haloText, minus, segment, TEXT } from './text';
+import { crisp, minus, segment, TEXT } from './text';
 
 /** Where a line chart's parts lie, in CSS pixels. */
 export interface Frame {
@@ -28,6 +28,8 @@ export const MARK = 20;
 /** Least width for labels beside the curves. */
 const WIDE = 400;
 const MAX_ROWS = 4;
+/** Least width of a column of names under the curves. */
+const NARROWEST = 130;
 /** Share of the width that labels may take at most. */
 const LABEL_SHARE = 0.42;
 
@@ -51,16 +53,17 @@ export function yTicks({ y, top, bottom }: Pick<Frame, 'y' | 'top' | 'bottom'>):
   }
   const [low, high] = y.domain();
   const decades = Math.log10(high / low);
-  const every = Math.max(1, Math.ceil(decades / count));
+  const every = Math.max(1, Math.ceil((decades - 0.5) / count));
   const marked = decades > 2 ? [1] : decades > 1.2 ? [1, 3] : [1, 2, 5];
   return y.ticks().flatMap((value) => {
     const power = Math.floor(Math.log10(value) + 1e-9);
     const shown = marked.includes(Math.round(value / 10 ** power)) && power % every === 0;
-    return shown ? [{ value, text: logText(value) }] : decades < 4 ? [{ value, text: '' }] : [];
+    if (shown) return [{ value, text: logText(value) }];
+    return decades < 4 || Math.round(value / 10 ** power) === 1 ? [{ value, text: '' }] : [];
   });
 }
 
-/** Vertical scale; a log axis whose span is not positive takes one from the data, and says what it leaves out. */
+/** Vertical scale over a range of pixels; a log axis whose span is not positive takes one from the data, and says what it leaves out. */
 function vertical(chart: LineChart, range: [number, number]): Pick<Frame, 'y' | 'note'> {
   if (chart.yScale !== 'log') return { y: scaleLinear(chart.y, range), note: '' };
   const lowest = extentOf(chart.lines, chart.bands, chart.x)?.[0] ?? 1;
@@ -74,22 +77,33 @@ export function frameOf(context: DrawContext, { width, height }: Size, chart: Li
   context.font = TEXT;
   const text = (words: string) => context.measureText(words).width;
   const names = chart.lines.flatMap((l) => (l.label ? [text(l.label)] : []));
-  const value = Math.max(...chart.y.map((v) => text(chart.format(v))), text('0.00'));
+  const ends = chart.lines.flatMap((l) => (l.label && l.values.length ? [l.values[l.values.length - 1]] : []));
+  const value = Math.max(...[...chart.y, ...ends].filter(Number.isFinite).map((v) => text(chart.format(v))), text('0.00'));
   const labels = names.length === 0 ? 'none' : (chart.labels ?? (width >= WIDE ? 'end' : 'below'));
   const legend = { columns: 1, width, rows: 0 };
   if (labels === 'below') {
     const widest = Math.min(width - 4, MARK + Math.max(...names) + 8 + value + 14);
-    legend.columns = Math.max(1, Math.min(names.length, Math.floor(width / widest)));
-    legend.width = Math.floor(width / legend.columns);
-    legend.rows = Math.min(MAX_ROWS, Math.ceil(names.length / legend.columns), Math.max(1, Math.floor((height * 0.35) / ROW)));
+    const most = Math.max(1, Math.min(MAX_ROWS, Math.floor((height * 0.35) / ROW)));
+    const needed = Math.min(Math.ceil(names.length / most), Math.floor(width / NARROWEST)); // shortened names before missing ones
+    legend.columns = Math.max(1, needed, Math.min(names.length, Math.floor(width / widest)));
+    legend.width = Math.min(Math.floor(width / legend.columns), widest + 24);
+    legend.rows = Math.min(most, Math.ceil(names.length / legend.columns));
   }
-  const top = chart.yLabel ? 26 : 10;
   const bottom = height - AXIS - (legend.rows ? legend.rows * ROW + 4 : 0);
-  const scale = vertical(chart, [bottom, top]);
-  const left = 8 + Math.max(...yTicks({ ...scale, top, bottom }).map((t) => text(t.text)), 8);
+  const { note } = vertical(chart, [bottom, 0]);
+  const top = chart.yLabel || note ? 26 : 10;
+  const { y } = vertical(chart, [bottom, top]);
+  const left = 8 + Math.max(...yTicks({ y, top, bottom }).map((t) => text(t.text)), 8);
   const room = Math.min(MARK + Math.max(...names, 0) + 10 + value, width * LABEL_SHARE);
   const right = labels === 'end' ? width - room - 4 : width - 8;
-  return { ...scale, x: scaleLinear(chart.x, [left, Math.max(left + 1, right)]), left, right, top, bottom, labels, legend };
+  return { x: scaleLinear(chart.x, [left, Math.max(left + 1, right)]), y, note, left, right, top, bottom, labels, legend };
+}
+
+/** Where the cursor's step is written under the axis; null without. */
+export function cursorTick(context: DrawContext, { x }: Frame, { cursor, x: [from, to] }: LineChart) {
+  if (cursor === null || cursor < from || cursor > to) return null;
+  const text = minus(cursor.toLocaleString('en'));
+  return { at: x(cursor), text, half: context.measureText(text).width / 2 };
 }
 
 /** Grid, ticks and the axes' names. */
@@ -111,16 +125,20 @@ export function drawAxes(context: DrawContext, frame: Frame, chart: LineChart, p
   context.textBaseline = 'alphabetic';
   const name = chart.xLabel ?? 'step';
   const edge = labels === 'end' ? Number.POSITIVE_INFINITY : right + 6 - context.measureText(name).width - 8;
+  const cursor = cursorTick(context, frame, chart);
   context.textAlign = 'center';
   for (const t of x.ticks(Math.max(2, Math.floor((right - left) / 70))).filter(Number.isInteger)) {
     const text = minus(t.toLocaleString('en'));
-    if (x(t) + context.measureText(text).width / 2 <= edge) context.fillText(text, x(t), bottom + 17);
+    const half = context.measureText(text).width / 2;
+    const free = cursor === null || Math.abs(x(t) - cursor.at) > half + cursor.half + 4;
+    if (free && x(t) + half <= edge) context.fillText(text, x(t), bottom + 17);
   }
   context.textAlign = labels === 'end' ? 'left' : 'right';
   context.fillText(name, labels === 'end' ? right + 21 : right + 6, bottom + 17);
   context.textAlign = 'left';
   if (chart.yLabel) context.fillText(chart.yLabel, 2, top - 12);
-  if (frame.note) haloText(context, frame.note, left + 6, top + 12, palette.quiet, palette);
+  context.textAlign = 'right';
+  if (frame.note) context.fillText(frame.note, right, top - 12);
 }
 
 /** Restricts drawing to the plot until `restore`. */

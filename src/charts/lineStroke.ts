@@ -98,7 +98,7 @@ export function drawBand(context: DrawContext, frame: Frame, band: Band): void {
         context.beginPath();
         trace(upper, true);
         trace(lower, true);
-        context.globalAlpha = Math.min(1, 0.5 * faint);
+        context.globalAlpha = Math.min(1, 0.4 * faint);
         context.stroke();
       }
     }

@@ -1,4 +1,4 @@
-import { contrast } from './color';
+import { contrast, mix } from './color';
 import type { DrawContext, Size } from './drawContext';
 import { type Cell, cellBox, cellOf, drawChosen, drawSides, type MatrixFrame, matrixFrame, type Side } from './matrixFrame';
 import { diverging, type Palette, sequential } from './palette';
@@ -50,6 +50,7 @@ function hatch(context: DrawContext, x: number, y: number, width: number, height
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
   context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  context.strokeStyle = mix(palette.line, palette.quiet, 0.3);
   context.beginPath();
   for (let c = 6; c < width + height; c += 6) {
     context.moveTo(x + Math.min(c, width), y + Math.max(0, c - width));

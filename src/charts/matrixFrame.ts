@@ -28,6 +28,8 @@ export interface MatrixFrame {
 }
 
 const HEAD = 22;
+/** Least distance of names; where rows are closer, some go without. */
+const LINE = 13;
 
 /** Cells as large as there is room: at most `shape` times as wide as high, at most `most` px high. */
 export function matrixFrame(
@@ -80,7 +82,10 @@ export function drawSides(
   };
   context.font = TEXT;
   context.textBaseline = 'middle';
+  const everyRow = Math.ceil(LINE / height);
+  const everyColumn = names === 'upright' ? Math.ceil(LINE / width) : 1;
   rows.forEach((row, i) => {
+    if (i % everyRow > 0 && marked?.row !== i) return;
     const y = top + (i + 0.5) * height - 1;
     context.fillStyle = marked?.row === i ? palette.ink : palette.quiet;
     context.textAlign = 'left';
@@ -89,6 +94,7 @@ export function drawSides(
     context.fillText(fitted(context, row.label, left - from - 6), from, y);
   });
   columns.forEach((column, i) => {
+    if (i % everyColumn > 0 && marked?.column !== i) return;
     const x = left + (i + 0.5) * width - 1;
     context.fillStyle = marked?.column === i ? palette.ink : palette.quiet;
     if (names === 'symbols') side(column, x, top - 11);

@@ -93,11 +93,13 @@ function drawCell(context: DrawContext, chart: MatrixTrend, cell: Cell, frame: M
   if (chart.cursor !== null) segment(context, crisp(x(chart.cursor)), top, crisp(x(chart.cursor)), top + height);
   context.restore();
   const i = entryAt({ steps: chart.steps, values }, chart.cursor, chart.x);
-  if (i < 0 || width < 44 || height < 26) return;
+  if (i < 0 || width < 52 || height < 30) return;
   context.font = TEXT;
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
-  const low = y(values[i]) < top + 18 && values[i] > 0 ? top + height - 5 : top + 14;
+  const end = pieces(chart, values, width).flat();
+  const late = end.slice(Math.floor(end.length / 2));
+  const low = late.reduce((sum, [, v]) => sum + v, 0) > 0 ? top + height - 6 : top + 14;
   haloText(context, chart.format(values[i]), left + width - 5, low, palette.ink, palette);
 }
 
