@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { domainColor } from '../../charts/palette';
 import { DomainMark } from '../DomainMark';
 import { useLab } from '../useLab';
@@ -79,26 +79,42 @@ function Weight({ domain, label, weight, share, most, faultId, onDraft, onDone, 
   );
 }
 
-function Weights({ state, weights, faultId }: { state: FieldState; weights: readonly number[]; faultId: string }) {
-  const domains = useLab((s) => s.domains);
+interface Domains {
+  ids: string[];
+  labels: string[];
+}
+
+/** The domains' names, the same object until they change: the store makes its list anew with every run. */
+function useDomains(): Domains {
+  const text = useLab((s) => JSON.stringify({ ids: s.domains.map((d) => d.id), labels: s.domains.map((d) => d.label) }));
+  return useMemo(() => JSON.parse(text) as Domains, [text]);
+}
+
+interface WeightsProps {
+  state: FieldState;
+  domains: Domains;
+  weights: readonly number[];
+  faultId: string;
+}
+
+function Weights({ state, domains: { ids, labels }, weights, faultId }: WeightsProps) {
   const palette = usePalette();
-  const ids = domains.map((d) => d.id);
   const shares = sharesOf(weights);
   const most = Math.max(5, ...(readMix(String(state.value), ids) ?? []), ...weights);
   const having = (at: number, weight: number) => writeMix(weights.with(at, weight), ids);
   return (
     <div className="mix">
       <div className="mix-bar" aria-hidden="true">
-        {domains.map((d, i) => (
-          <span key={d.id} style={{ flexGrow: shares[i], background: domainColor(palette, i) }} hidden={shares[i] === 0} />
+        {ids.map((id, i) => (
+          <span key={id} style={{ flexGrow: shares[i], background: domainColor(palette, i) }} hidden={shares[i] === 0} />
         ))}
       </div>
       <ul>
-        {domains.map((d, i) => (
+        {ids.map((id, i) => (
           <Weight
-            key={d.id}
+            key={id}
             domain={i}
-            label={d.label}
+            label={labels[i]}
             weight={weights[i]}
             share={shares[i]}
             most={most}
@@ -116,18 +132,15 @@ function Weights({ state, weights, faultId }: { state: FieldState; weights: read
 /** Shares of the domains, by sliders or as text. */
 export function MixField({ path }: { path: string }) {
   const state = useField(path);
-  const domains = useLab((s) => s.domains);
+  const domains = useDomains();
   const [asText, setAsText] = useState(false);
   const faultId = useId();
-  const weights = readMix(
-    state.text,
-    domains.map((d) => d.id),
-  );
+  const weights = readMix(state.text, domains.ids);
   const form =
     asText || !weights ? (
       <TextEntry state={state} faultId={faultId} />
     ) : (
-      <Weights state={state} weights={weights} faultId={faultId} />
+      <Weights state={state} domains={domains} weights={weights} faultId={faultId} />
     );
   return (
     <Row state={state} faultId={faultId} wide={form}>

@@ -5,7 +5,7 @@ import { lab } from '../../store/lab';
 import { Row } from './Row';
 import { fromPosition, nudge, snap, type Track, toPosition, trackOf } from './scale';
 import { type FieldState, useField } from './useField';
-import { valueText } from './words';
+import { decimal, valueText } from './words';
 
 /** Whether the rest of the configuration allows a value. */
 function allowed(path: string, value: number): boolean {
@@ -97,6 +97,11 @@ function Slider({ state, track }: { state: FieldState; track: Track }) {
 export function NumberEntry({ state, faultId, track }: { state: FieldState; faultId: string; track: Track | null }) {
   const { field: f, text, pending, fault, edit, commit } = state;
   const now = text.trim() === '' ? Number.NaN : Number(text);
+  const range: Record<string, string | undefined> = {
+    'aria-valuemin': decimal(f.min as number),
+    'aria-valuemax': decimal(f.max as number),
+    'aria-valuenow': Number.isFinite(now) ? decimal(now) : undefined,
+  };
   return (
     <span className="entry" data-pending={pending || undefined}>
       <input
@@ -106,9 +111,7 @@ export function NumberEntry({ state, faultId, track }: { state: FieldState; faul
         autoComplete="off"
         spellCheck={false}
         aria-label={f.label}
-        aria-valuemin={f.min}
-        aria-valuemax={f.max}
-        aria-valuenow={Number.isFinite(now) ? now : undefined}
+        {...range}
         aria-valuetext={f.unit ? `${text} ${f.unit}` : text}
         aria-invalid={fault !== null}
         aria-describedby={fault ? faultId : undefined}

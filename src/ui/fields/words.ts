@@ -35,6 +35,10 @@ export function valueText(value: Value): string {
   return short.length > 7 && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : short;
 }
 
+/** A number without an exponent, as ARIA wants it. */
+export const decimal = (value: number): string =>
+  String(value).includes('e') ? value.toFixed(15).replace(/\.?0+$/, '') : String(value);
+
 /** A value in words: `off`, `Per tensor`, `0.1`. */
 export function valueWord(f: Field, value: Value): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
