@@ -1,11 +1,31 @@
 import { createRoot } from 'react-dom/client';
 import { startClient } from './host/client';
-import { connect, disconnect, lab, linkText, openLink } from './store/lab';
+import { connect, disconnect, keep, lab, linkText, openLink } from './store/lab';
+import { startLibrary, stopLibrary, type TabMemory } from './store/library';
+import { complain } from './store/look';
 import { App } from './ui/App';
 import { download } from './ui/download';
 
 /** At the next frame; soon, when the page is hidden and has no frames. */
 const schedule = (flush: () => void) => void (document.hidden ? setTimeout(flush, 200) : requestAnimationFrame(flush));
+
+/** What this tab was doing, over a reload; without storage, nothing. */
+const tabMemory: TabMemory = {
+  read() {
+    try {
+      return sessionStorage.getItem('mcpo-lab');
+    } catch {
+      return null;
+    }
+  },
+  write(text) {
+    try {
+      sessionStorage.setItem('mcpo-lab', text);
+    } catch {
+      // A reload then begins anew.
+    }
+  },
+};
 
 /**
  * Draws the page and opens the run that the URL describes. `baseUrl`: the address under which `public/` files lie;
@@ -14,13 +34,27 @@ const schedule = (flush: () => void) => void (document.hidden ? setTimeout(flush
  */
 export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): () => void {
   const events = new AbortController();
-  connect({ startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download }, location.hash, backend);
-  let shown = '';
+  const link = location.hash;
+  /** Link in the address bar; null until the page has read the one that it was opened with. */
+  let shown: string | null = null;
+  connect({ startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download }, null, backend);
+  startLibrary(tabMemory, link)
+    .catch((error: Error) => {
+      complain(`Runs are not kept: ${error.message}`);
+      return false;
+    })
+    .then((resumed) => {
+      shown = linkText(lab.getState());
+      if (!resumed) openLink(link);
+    });
   const stop = lab.subscribe((state) => {
+    if (shown === null) return;
     const text = linkText(state);
     if (text !== shown) history.replaceState(history.state, '', `#${text}`);
     shown = text;
   });
+  // What is reached is kept before the page may go.
+  document.addEventListener('visibilitychange', () => document.hidden && keep(), events);
   window.addEventListener('hashchange', () => openLink(location.hash), events);
   const root = createRoot(place);
   root.render(<App />);
@@ -29,6 +63,7 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
     stop();
     root.unmount();
     disconnect();
+    void stopLibrary();
   };
 }
 

@@ -2,8 +2,8 @@ import { VERSION } from '../host/version';
 import type { EvaluationRow, StepRow } from './tables';
 import type { EvalResult, NewRun, RunPatch, RunRecord, StepMetrics } from './types';
 
-/** Longest name, notes and tag in characters; most tags. */
-export const BOUNDS = { name: 200, notes: 20_000, tag: 40, tags: 20 } as const;
+/** Longest name, notes, tag and link in characters; most tags. */
+export const BOUNDS = { name: 200, notes: 20_000, tag: 40, tags: 20, link: 20_000 } as const;
 
 /** A fresh id: 12 letters and digits, 62 bits. */
 export function newId(): string {
@@ -60,6 +60,7 @@ export function checkRecord(record: RunRecord): void {
     if (!Number.isSafeInteger(record[key]) || record[key] < 0) refuse(key, record[key], 'an integer from 0');
   for (const key of ['created', 'updated'] as const)
     if (!number(record[key])) refuse(key, record[key], 'milliseconds since 1970');
+  checkText('link', record.link, BOUNDS.link);
   const { name, notes, tags, color, parent } = record;
   for (const [key, value] of Object.entries({ name, notes, tags, color })) if (value === undefined) refuse(key, value, 'missing');
   checkWords({ name, notes, tags, color });
@@ -80,6 +81,7 @@ export function makeRecord(run: NewRun, fleet: string, place: number, now: numbe
     tags: run.tags ?? [],
     presets: [...presets],
     config,
+    link: run.link ?? '',
     backend: run.backend ?? '',
     adapter: run.adapter ?? '',
     version: run.version ?? VERSION,

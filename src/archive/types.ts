@@ -21,6 +21,8 @@ export interface RunRecord {
   tags: string[];
   presets: string[];
   config: Config;
+  /** Link to the experiment that it was part of, race and seeds included; empty where there was none. */
+  link: string;
   backend: string;
   adapter: string;
   /** Of the program that trained it. */
@@ -46,7 +48,7 @@ export type NewRun = Pick<RunRecord, 'lane' | 'presets' | 'config'> &
   Partial<
     Pick<
       RunRecord,
-      'fleet' | 'place' | 'name' | 'color' | 'notes' | 'tags' | 'backend' | 'adapter' | 'version' | 'status' | 'parent'
+      'fleet' | 'place' | 'name' | 'color' | 'notes' | 'tags' | 'link' | 'backend' | 'adapter' | 'version' | 'status' | 'parent'
     >
   >;
 

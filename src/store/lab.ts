@@ -96,13 +96,13 @@ function startWorker(): void {
   client?.send({ type: 'pace', secondsPerStep });
 }
 
-/** Binds the store to a page and opens what the link describes; `link` is the URL's fragment, `backend` one of BACKENDS. */
-export function connect(surroundings: Surroundings, link: string, backend = 'auto'): void {
+/** Binds the store to a page and opens what the link describes; `link` is the URL's fragment, `backend` one of BACKENDS; null opens nothing yet. */
+export function connect(surroundings: Surroundings, link: string | null, backend = 'auto'): void {
   disconnect();
   around = surroundings;
   const known = BACKENDS.find((b) => b === backend);
   lab.setState({ previous: null, file: null, fleet: null, backend: known ?? 'auto' });
-  openLink(link);
+  if (link !== null) openLink(link);
   if (!known) {
     const problem = `unknown backend: ${backend} (one of ${BACKENDS.join(', ')})`;
     lab.setState(({ problems }) => ({ problems: [...problems, problem] }));
@@ -135,6 +135,16 @@ export interface Resumption {
   checkpoints: Bytes[];
   /** What was measured up to there; left out: nothing. */
   runs?: readonly RunState[];
+  /** The kept fleet that goes on; left out: a new one. */
+  fleet?: string;
+}
+
+const openings = new Set<(resumption?: Resumption) => void>();
+
+/** Tells `listener` whenever an experiment is opened, before the engine hears of it. @returns stops that */
+export function onOpen(listener: (resumption?: Resumption) => void): () => void {
+  openings.add(listener);
+  return () => openings.delete(listener);
 }
 
 /**
@@ -168,6 +178,7 @@ export function open(change: Partial<Experiment> & { backend?: BackendChoice } =
     version: old.version + 1,
     previous: trace.length > 0 ? { trace, presets, config } : old.previous,
   });
+  for (const listener of openings) listener(resumption);
   const { backend, focus } = lab.getState();
   if (focus !== old.focus) client?.send({ type: 'watch', run: focus, seconds: FRAME_SECONDS });
   client?.send({

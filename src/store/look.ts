@@ -55,6 +55,10 @@ export const showOnlyDomain = (id: string): void =>
 export const togglePart = (part: Part): void =>
   lab.setState(({ hidden }) => ({ hidden: hidden.includes(part) ? hidden.filter((p) => p !== part) : [...hidden, part] }));
 
+/** Tells the user something that is not an error of the run. */
+export const complain = (text: string): void =>
+  lab.setState(({ notices }) => (notices.includes(text) ? {} : { notices: [...notices, text] }));
+
 /** Hides the complaints about the link. */
 export const dismissProblems = (): void => lab.setState({ problems: [] });
 /** Hides one notice. */

@@ -1,4 +1,5 @@
 import { type CSSProperties, Suspense, useEffect } from 'react';
+import { toggleAblation } from '../store/lab';
 import { type Part, VIEWS } from '../store/view';
 import { FieldPanel } from './fields/FieldPanel';
 import { KeyHelp } from './shell/KeyHelp';
@@ -39,7 +40,7 @@ export function App() {
               Done
             </button>
             <RacePanel />
-            <FieldPanel />
+            <FieldPanel toggleAblation={toggleAblation} />
           </aside>
         )}
         <main>

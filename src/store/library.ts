@@ -1,0 +1,195 @@
+import { createStore } from 'zustand/vanilla';
+import { type Archive, openArchive, type RunData, type RunRecord, type Undo } from '../archive/archive';
+import { lab, linkText, onEngineEvent, onOpen, open, play, type Resumption } from './lab';
+import { readLink, writeLink } from './link';
+import { complain as say } from './look';
+import { Recorder } from './recorder';
+import type { LabState, RunState } from './state';
+import { Trace } from './trace';
+import { DEFAULT_VIEW } from './view';
+
+/** Kept runs, as the page shows them. */
+export interface LibraryState {
+  /** Null until the archive is open. */
+  records: readonly RunRecord[] | null;
+  /** The kept fleet that is on the page. */
+  fleet: string | null;
+  /** What can still be undone, newest first. */
+  undos: readonly Undo[];
+  usage: { used: number; quota: number } | null;
+  /** Why runs do not outlive the page; empty when they do. */
+  reason: string;
+}
+
+/** The library's state. */
+export const library = createStore<LibraryState>(() => ({ records: null, fleet: null, undos: [], usage: null, reason: '' }));
+
+/** What this tab was doing, kept over a reload. */
+export interface TabMemory {
+  read(): string | null;
+  write(text: string): void;
+}
+
+let archive: Archive | undefined;
+let recorder: Recorder | undefined;
+let stops: (() => void)[] = [];
+let memory: TabMemory | undefined;
+
+/** The open archive. @throws Error before `startLibrary` */
+export function theArchive(): Archive {
+  if (!archive) throw new Error('the archive is not open yet');
+  return archive;
+}
+
+/** Link to the experiment alone: what its runs are kept under. */
+export const experimentLink = (state: LabState): string => writeLink(state, DEFAULT_VIEW);
+
+const remember = () => {
+  const { fleet } = library.getState();
+  const { status, playSoon } = lab.getState();
+  memory?.write(
+    fleet ? JSON.stringify({ fleet, playing: status === 'training' || playSoon, link: experimentLink(lab.getState()) }) : '',
+  );
+};
+
+function recordNext(
+  resumption?: Resumption,
+  known?: { records: RunRecord[]; claim: Awaited<ReturnType<Archive['claim']>> },
+): void {
+  void recorder?.end();
+  const { runs } = lab.getState();
+  library.setState({ fleet: resumption?.fleet ?? null });
+  recorder = new Recorder(
+    theArchive(),
+    () => {
+      const { lanes, runs: now, seeds, config, race } = lab.getState();
+      const link = experimentLink(lab.getState());
+      return {
+        runs: now.map(({ lane, seed }) => {
+          const { label, presets, config: own } = lanes[lane];
+          const name = [label || presets.at(-1), seeds > 1 || seed !== config.seed ? `seed ${seed}` : '']
+            .filter(Boolean)
+            .join(' · ');
+          return { lane: race ? label : '', name, presets: [...presets], config: { ...own, seed }, color: lane, link };
+        }),
+      };
+    },
+    known?.claim ?? null,
+    known?.records ?? null,
+    runs.length,
+    {
+      created: (records) => {
+        library.setState({ fleet: records[0].fleet });
+        remember();
+      },
+      trouble: say,
+    },
+  );
+  remember();
+}
+
+let pendingKnown: Parameters<typeof recordNext>[1];
+
+/**
+ * Opens the archive and keeps every fleet that trains from now on. Where this tab was in the middle of what `link` describes, goes on
+ * with it.
+ * @returns true when a fleet was taken up again
+ * @throws NewerArchiveError when a newer version of the program wrote the archive
+ */
+export async function startLibrary(tab: TabMemory, link: string, name?: string): Promise<boolean> {
+  await stopLibrary();
+  memory = tab;
+  archive = await openArchive(name);
+  if (!archive.persistent) say(archive.reason);
+  library.setState({ reason: archive.reason });
+  stops = [
+    archive.watch((records) => {
+      library.setState({ records });
+      void refresh();
+    }),
+    onOpen((resumption) => {
+      recordNext(resumption, resumption?.fleet ? pendingKnown : undefined);
+      pendingKnown = undefined;
+    }),
+    onEngineEvent((event) => {
+      recorder?.handle(event);
+      if (event.type === 'status') remember();
+    }),
+  ];
+  const last = lastFleet(tab);
+  const { experiment, view, problems } = readLink(link);
+  if (!last || last.link !== writeLink(experiment, DEFAULT_VIEW)) return false;
+  try {
+    await resumeFleet(last.fleet);
+    lab.setState({ ...view, problems });
+    if (last.playing) play();
+    return true;
+  } catch (error) {
+    say(`The last run of this tab could not be taken up again: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+/** What this tab trained before it was reloaded; null when it trained nothing that was kept. */
+function lastFleet(tab: TabMemory): { fleet: string; playing: boolean; link: string } | null {
+  try {
+    const last = JSON.parse(tab.read() || 'null');
+    return typeof last?.fleet === 'string' && typeof last.link === 'string' ? last : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes what is waiting and closes the archive. */
+export async function stopLibrary(): Promise<void> {
+  for (const stop of stops) stop();
+  stops = [];
+  await recorder?.end();
+  recorder = undefined;
+  archive?.close();
+  archive = undefined;
+}
+
+async function refresh(): Promise<void> {
+  if (!archive) return;
+  library.setState({ undos: await archive.undos(), usage: await archive.usage() });
+}
+
+/** A kept run's curves. */
+export function runState({ record, steps, evaluations }: RunData, lane: number): RunState {
+  const trace = new Trace(record.steps);
+  for (const s of steps) trace.push(s);
+  return { lane, seed: record.config.seed, trace, evaluations };
+}
+
+/**
+ * Goes on with a kept fleet where its last common checkpoint is, bit-identically, under its old ids.
+ * @throws Error when another tab has it, or when it has no checkpoints
+ */
+export async function resumeFleet(fleet: string): Promise<void> {
+  const own = theArchive();
+  if (library.getState().fleet === fleet) throw new Error('this run is on the page already');
+  const claim = await own.claim(fleet);
+  if (!claim) throw new Error('it is open in another tab; close it there first');
+  try {
+    const found = await own.resumable(fleet);
+    if (!found) throw new Error('it has no checkpoint to go on from');
+    const records = found.runs.map((r) => r.record);
+    const data = await Promise.all(records.map((r) => own.load(r.id)));
+    const { experiment, problems } = readLink(records[0].link);
+    if (problems.length) throw new Error(problems[0]);
+    const perLane = experiment.seeds;
+    pendingKnown = { records, claim };
+    open(experiment, {
+      fleet,
+      checkpoints: found.runs.map((r) => r.bytes),
+      runs: data.map((d, i) => runState(d, Math.floor(i / perLane))),
+    });
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+/** Link to the page as it is, for files that reopen it. */
+export const pageLink = (): string => linkText(lab.getState());
