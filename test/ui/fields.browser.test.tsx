@@ -5,9 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { DARK, LIGHT, type Palette } from '../../src/charts/palette';
 import { FIELDS, getValue } from '../../src/config/fields';
-import { toUrlText } from '../../src/config/resolve';
-import { withAblation } from '../../src/store/changes';
-import { disconnect, lab, openLink } from '../../src/store/lab';
+import { disconnect, lab } from '../../src/store/lab';
 import { FieldPanel } from '../../src/ui/fields/FieldPanel';
 import '../../src/ui/style.css';
 import { bind } from '../store/synthetic';
@@ -17,12 +15,6 @@ import { bind } from '../store/synthetic';
 let sent: ReturnType<typeof bind>['sent'];
 let take: () => void;
 
-function toggleAblation(name: string): void {
-  const { presets, config } = lab.getState();
-  const next = withAblation(presets, config, name);
-  openLink(toUrlText(next.presets, next.config));
-}
-
 function open(link = '#preset=tiny&preset=mcpo-grpo', { page: ground, card, ink, quiet, line, fault }: Palette = LIGHT): void {
   ({ sent } = bind(link));
   const place = document.createElement('div');
@@ -31,7 +23,7 @@ function open(link = '#preset=tiny&preset=mcpo-grpo', { page: ground, card, ink,
   const root = createRoot(place);
   root.render(
     <div className="lab" style={{ ...colors, padding: 0 } as CSSProperties}>
-      <FieldPanel toggleAblation={toggleAblation} />
+      <FieldPanel />
     </div>,
   );
   take = () => {
@@ -260,6 +252,15 @@ test('a preset that the user’s values forbid is refused in its place', async (
   await expect.element(page.getByText('invalid rollout.prompts: 21 (a multiple of 2')).toBeVisible();
   expect(lab.getState().presets).toEqual(['tiny', 'mcpo-grpo']);
   await expect.element(page.getByRole('radio', { name: 'Tiny' })).toBeChecked();
+});
+
+test('what a race varies is said where it is set', async () => {
+  open('#preset=tiny&preset=mcpo-grpo&race=contrast.tau:0.05,0.1,0.2');
+  await expect.element(spin('Contrastive temperature')).toBeVisible();
+  expect(row('contrast.tau').textContent).toContain('The race sets it to 0.05, 0.1, 0.2.');
+  take();
+  open('#preset=tiny&preset=mcpo-grpo&race=grpo,mcpo-grpo');
+  await expect.element(page.getByRole('combobox', { name: 'Method' })).toHaveAccessibleDescription(/The race also runs GRPO\.$/);
 });
 
 test('the seed goes one up, one down, and to another that is always the same', async () => {

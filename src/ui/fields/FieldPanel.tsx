@@ -8,18 +8,13 @@ import { FieldRow } from './FieldRow';
 import { Finder } from './Finder';
 import './fields.css';
 import './controls.css';
+import './row.css';
 import { GROUPS, type Group, sections, TOP } from './groups';
 import { Ablations, MethodField, presetText, SizeField } from './Presets';
 import { found, matches } from './search';
 
-interface Props {
-  /** Adds an ablation to the presets, or takes it away. @throws ConfigError when the user's values do not fit */
-  toggleAblation(name: string): void;
-  className?: string;
-}
-
 /** What is trained: method, size, tasks, then every field in folded groups that can be searched. */
-export function FieldPanel({ toggleAblation, className = '' }: Props) {
+export function FieldPanel({ className = '' }: { className?: string }) {
   const presets = useLab((s) => s.presets);
   const config = useLab((s) => s.config);
   const [query, setQuery] = useState('');
@@ -55,7 +50,7 @@ export function FieldPanel({ toggleAblation, className = '' }: Props) {
           <div className="rows">
             <MethodField />
             <SizeField />
-            <Ablations toggle={toggleAblation} />
+            <Ablations />
           </div>
         )}
         {filtering ? (

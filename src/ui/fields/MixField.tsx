@@ -74,7 +74,7 @@ function Weight({ domain, label, weight, share, most, faultId, onDraft, onDone, 
         onKeyDown={onKeyDown}
         onBlur={() => onDone(weight)}
       />
-      <span className="share">{weight > 0 ? percent(share) : 'off'}</span>
+      <span className="percent">{weight > 0 ? percent(share) : 'off'}</span>
     </li>
   );
 }

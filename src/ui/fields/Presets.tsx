@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { PRESETS, type Preset } from '../../config/presets';
 import { chosen, presetConfig } from '../../store/changes';
-import { choosePreset } from '../../store/lab';
+import { choosePreset, toggleAblation } from '../../store/lab';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
 import { Fold } from './Fold';
@@ -15,9 +15,15 @@ const ABLATIONS = PRESETS.filter((p) => p.kind === 'ablation');
 /** What the search box finds the presets by. */
 export const presetText: string = ['Method Size Ablations', ...PRESETS.flatMap((p) => [p.name, p.label, p.help])].join('\n');
 
+const others = (names: readonly string[], method: Preset | undefined) =>
+  METHODS.filter((m) => m !== method && names.includes(m.name))
+    .map((m) => m.label)
+    .join(', ');
+
 /** How the policy learns. */
 export function MethodField() {
   const method = useLab((s) => chosen(s.presets, 'method'));
+  const race = useLab((s) => (s.race?.kind === 'methods' ? s.race : null));
   const [fault, attempt] = useAttempt();
   const id = useId();
   return (
@@ -42,6 +48,7 @@ export function MethodField() {
       </div>
       <p id={id} className="help">
         {method?.help}
+        {race && ` The race also runs ${others(race.names, method)}.`}
       </p>
       {fault && (
         <p className="fault" role="alert">
@@ -88,7 +95,7 @@ export function SizeField() {
 const acts = (p: Preset, presets: readonly string[]) => Object.keys(p.layer).some((id) => isUsed(id, presetConfig(presets)));
 
 /** One part taken away or exchanged at a time; any number may be on. */
-export function Ablations({ toggle }: { toggle(name: string): void }) {
+export function Ablations() {
   const presets = useLab((s) => s.presets);
   const [fault, attempt] = useAttempt();
   const [near, setNear] = useState<string | null>(null);
@@ -115,7 +122,7 @@ export function Ablations({ toggle }: { toggle(name: string): void }) {
             data-idle={!acts(p, presets) || undefined}
             aria-pressed={presets.includes(p.name)}
             aria-describedby={`${id}-${p.name}`}
-            onClick={() => attempt(() => toggle(p.name))}
+            onClick={() => attempt(() => toggleAblation(p.name))}
             onPointerEnter={() => setNear(p.name)}
             onPointerLeave={() => setNear(null)}
             onFocus={() => setNear(p.name)}

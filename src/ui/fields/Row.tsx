@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Field, Value } from '../../config/fields';
 import { Hint } from '../Hint';
+import { useLab } from '../useLab';
 import { needsBase } from './groups';
 import type { FieldState } from './useField';
 import { hintText, shortName, valueText, valueWord } from './words';
@@ -58,6 +59,7 @@ interface Props {
 /** Label, symbol and help of a field around its control, with the paper's value, the reset dot and what was refused. */
 export function Row({ state, faultId, wide, children }: Props) {
   const { field: f, value, base, fault, commit } = state;
+  const raced = useLab(({ race }) => (race?.kind === 'field' && race.path === f.path ? race.values.join(', ') : null));
   const alone = f.path.startsWith('tasks.') && needsBase(f.path);
   return (
     <div className="row" data-path={f.path}>
@@ -78,6 +80,7 @@ export function Row({ state, faultId, wide, children }: Props) {
           {fault}
         </p>
       )}
+      {raced !== null && <p className="help">The race sets it to {raced}.</p>}
       <div className="row-under">
         {wide}
         <PaperValue state={state} />
