@@ -47,7 +47,7 @@ export function App() {
           {shows('tabs') && <Tabs views={VIEWS} />}
           <LaneBar />
           <Messages />
-          <div className={`view ${view}`} role="tabpanel" id="view" aria-labelledby={`tab-${view}`}>
+          <div className={`view view-${view}`} role="tabpanel" id="view" aria-labelledby={`tab-${view}`}>
             <Suspense fallback={<p className="empty">Opening…</p>}>
               <View />
             </Suspense>
