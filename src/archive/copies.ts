@@ -63,11 +63,14 @@ export function copies(parts: Parts, checkpoint: Archive['checkpoint']): Copies 
             const id = ids.has(record.id) ? newId() : record.id;
             ids.add(id);
             const { deleted: _, ...rest } = record;
+            const step = steps.at(-1)?.step ?? 0;
             const whole: RunRecord = {
               ...rest,
               id,
               fleet: fleets.get(record.fleet) ?? record.fleet,
-              step: steps.at(-1)?.step ?? 0,
+              step,
+              // Whatever it was doing where it was exported, it is not doing here.
+              status: step >= record.steps ? 'finished' : 'paused',
               summary: summarise(steps.at(-1), evaluations),
             };
             await putSteps(tables, id, steps);

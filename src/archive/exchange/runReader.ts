@@ -1,0 +1,104 @@
+import { completePresets, validate } from '../../config/resolve';
+import { checkRecord, summarise } from '../record';
+import type { Config, RunData, RunRecord } from '../types';
+import { cliRecord } from './cliRecord';
+import { checkFormat } from './format';
+import { brief, type Fault, faultAt, parseObject } from './json';
+import type { LineReader } from './lines';
+import { readEvaluation, readPlainEvaluation, readStep } from './measured';
+
+type Row = Record<string, unknown>;
+
+/** A configuration from a file. */
+export function readConfig(value: unknown, fault: Fault): Config {
+  try {
+    return validate(value);
+  } catch (error) {
+    return fault((error as Error).message);
+  }
+}
+
+/** Names of presets from a file. */
+export function readPresets(value: unknown, fault: Fault): string[] {
+  if (!Array.isArray(value) || value.length > 20) return fault(`invalid presets: ${brief(value)} (a list of at most 20 names)`);
+  try {
+    completePresets(value.map(String));
+  } catch (error) {
+    fault((error as Error).message);
+  }
+  return value.map(String);
+}
+
+function readHeader(row: Row, fault: Fault): RunRecord {
+  const given = row.record;
+  if (typeof given !== 'object' || given === null) return fault('the header has no record of a run');
+  const { id, fleet, place, lane, name, color, notes, tags, backend, adapter, created, updated, step, steps, status, parent } =
+    given as RunRecord;
+  const words = { lane, name, color, notes, tags, link: (given as Partial<RunRecord>).link ?? '' };
+  const known = { id, fleet, place, ...words, backend, adapter, created, updated, step, steps, status };
+  for (const key of Object.keys(given)) if (key !== 'parent' && !(key in known)) fault(`unknown key: record.${key}`);
+  const presets = readPresets(row.presets, fault);
+  const config = readConfig(row.config, fault);
+  const version = String(row.version);
+  const record: RunRecord = { ...known, ...(parent ? { parent } : {}), presets, config, version, summary: {} };
+  try {
+    checkRecord(record);
+  } catch (error) {
+    fault(`record: ${(error as Error).message}`);
+  }
+  return record;
+}
+
+/** The summary and the last step made again from what was read. */
+export function complete(run: RunData): RunData {
+  const last = run.steps.at(-1);
+  return { ...run, record: { ...run.record, step: last?.step ?? 0, summary: summarise(last, run.evaluations) } };
+}
+
+/**
+ * Reads runs from JSON Lines: those exported here, one after another, and what the commands `train` and `race` print.
+ */
+export function runReader(name: string): LineReader<RunData[]> {
+  const runs: RunData[] = [];
+  const byMethod = new Map<unknown, RunData>();
+  let current: RunData | undefined;
+
+  const begin = (record: RunRecord, method?: unknown) => {
+    current = { record, steps: [], evaluations: [] };
+    runs.push(current);
+    if (method !== undefined) byMethod.set(method, current);
+  };
+  const take = (text: string, line: number) => {
+    if (!text.trim()) return;
+    const fault = faultAt(name, line);
+    const row = parseObject(text, fault);
+    if ('format' in row) {
+      checkFormat(row.format, 'run', fault);
+      return begin(readHeader(row, fault));
+    }
+    if (row.type === 'run')
+      return begin(cliRecord(row, readConfig(row.config, fault), name, runs[0]?.record, runs.length), row.method);
+    const run = (row.method === undefined ? current : byMethod.get(row.method)) ?? fault('no run begins before this line');
+    const lastStep = run.steps.at(-1)?.step ?? 0;
+    const lastEvaluation = run.evaluations.at(-1)?.step ?? -1;
+    switch (row.type) {
+      case 'step':
+        run.steps.push(readStep(row, lastStep + 1, fault, ['method']));
+        break;
+      case 'evaluation':
+        run.evaluations.push(readEvaluation(row, lastEvaluation + 1, fault));
+        break;
+      case 'eval':
+        run.evaluations.push(readPlainEvaluation(row, lastEvaluation + 1, fault));
+        break;
+      case 'interference':
+        break;
+      case 'end':
+        if (row.finished === true) run.record.status = 'finished';
+        break;
+      default:
+        fault(`unknown type: ${brief(row.type)} (step or evaluation)`);
+    }
+  };
+  return { take, end: () => runs.map(complete) };
+}
