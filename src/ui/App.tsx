@@ -1,5 +1,4 @@
 import { type CSSProperties, Suspense, useEffect } from 'react';
-import { toggleAblation } from '../store/lab';
 import { type Part, VIEWS } from '../store/view';
 import { FieldPanel } from './fields/FieldPanel';
 import { KeyHelp } from './shell/KeyHelp';
@@ -40,7 +39,7 @@ export function App() {
               Done
             </button>
             <RacePanel />
-            <FieldPanel toggleAblation={toggleAblation} />
+            <FieldPanel />
           </aside>
         )}
         <main>
