@@ -22,7 +22,7 @@ function open(link = '#preset=tiny&preset=mcpo-grpo', { page: ground, card, ink,
   const colors = { '--page': ground, '--card': card, '--ink': ink, '--quiet': quiet, '--line': line, '--fault': fault };
   const root = createRoot(place);
   root.render(
-    <div className="lab" style={{ ...colors, padding: 0 } as CSSProperties}>
+    <div className="lab" style={{ ...colors, padding: '16px 20px' } as CSSProperties}>
       <FieldPanel />
     </div>,
   );
