@@ -1,64 +1,58 @@
-import { type KeyboardEvent, type PointerEvent, useCallback, useRef } from 'react';
-import { drawLineChart, type LineChart, nearest, type Size, stepAt } from '../charts/lineChart';
-import { setCursor } from '../store/look';
+import { useCallback, useMemo, useRef } from 'react';
+import { drawLineChart, type LineChart, type Size } from '../charts/lineChart';
+import { shownStep } from '../store/state';
 import { Canvas, type Draw } from './Canvas';
-import { useLab } from './useLab';
+import { chartOf, inWords, type Plot } from './chart/plot';
+import { type Drawn, useGestures } from './chart/useGestures';
+import { useLab, useOption } from './useLab';
 import { usePalette } from './usePalette';
+
+export type { Plot } from './chart/plot';
 
 interface Props {
   label: string;
-  chart: LineChart;
+  chart: Plot;
+  /** Puts the chart on the canvas; a plain line chart when left out. */
+  paint?: typeof drawLineChart;
 }
 
-/** The values under the cursor, or the latest, in words. */
-function inWords({ lines, cursor, format }: LineChart): string {
-  const steps = lines[0]?.steps ?? [];
-  const i = cursor === null ? steps.length - 1 : nearest(steps, cursor);
-  if (i < 0) return 'no steps yet';
-  const values = lines.flatMap((l) => (l.label && Number.isFinite(l.values[i]) ? [`${l.label} ${format(l.values[i])}`] : []));
-  return `step ${steps[i]}: ${values.join(', ')}`;
-}
-
-/** A line chart whose cursor is shared with the others: by pointer, or by the arrow keys. */
-export function Chart({ label, chart }: Props) {
+/**
+ * A line chart that shares cursor, zoom, axis and highlight with all others. Pointer: hover for the cursor, click to pin the step,
+ * drag to zoom, double click for all steps. Keys: ← → Home End, Enter pins, + − 0 zoom, shift ← → moves the window.
+ */
+export function Chart({ label, chart: plot, paint = drawLineChart }: Props) {
   const palette = usePalette();
   const reached = useLab((s) => s.step);
-  const size = useRef<Size>({ width: 0, height: 0 });
-  const draw: Draw = useCallback(
-    (context, now) => {
-      size.current = now;
-      drawLineChart(context, now, chart, palette);
-    },
-    [chart, palette],
+  const zoom = useLab((s) => s.zoom);
+  const cursor = useLab(shownStep);
+  const highlight = useLab((s) => s.highlight);
+  const axis = useOption('curves.axis');
+  const place = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Drawn | null>(null);
+  const { brush, handlers } = useGestures(drawn, place);
+  const chart = useMemo(
+    (): LineChart => chartOf(plot, { zoom, cursor: reached > 0 ? cursor : null, axis, highlight, brush }),
+    [plot, zoom, cursor, reached, axis, highlight, brush],
   );
-  const onPointer = (event: PointerEvent<HTMLCanvasElement>) => {
-    const context = event.currentTarget.getContext('2d');
-    if (!context || reached === 0) return;
-    setCursor(Math.min(reached, Math.max(1, stepAt(context, size.current, chart, event.nativeEvent.offsetX))));
-  };
-  const onKey = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10 }[event.key];
-    if (event.key === 'Escape') setCursor(null);
-    if (!by || reached === 0) return;
-    event.preventDefault();
-    setCursor(Math.min(reached, Math.max(1, (chart.cursor ?? reached) + by)));
-  };
+  const draw: Draw = useCallback(
+    (context, size: Size) => {
+      drawn.current = { plot, chart, size };
+      paint(context, size, chart, palette);
+    },
+    [plot, chart, palette, paint],
+  );
   return (
-    <div className="plot">
+    <div className="plot" ref={place}>
       <Canvas
         draw={draw}
         role="slider"
         tabIndex={0}
         aria-label={label}
         aria-valuemin={0}
-        aria-valuemax={reached}
+        aria-valuemax={Math.max(reached, chart.cursor ?? 0)}
         aria-valuenow={chart.cursor ?? reached}
         aria-valuetext={inWords(chart)}
-        onPointerMove={onPointer}
-        onPointerDown={onPointer}
-        onPointerLeave={() => setCursor(null)}
-        onBlur={() => setCursor(null)}
-        onKeyDown={onKey}
+        {...handlers}
       />
     </div>
   );

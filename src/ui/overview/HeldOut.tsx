@@ -1,12 +1,16 @@
 import { domainColor, type Palette } from '../../charts/palette';
 import { symbolPath } from '../../charts/symbols';
 import { field } from '../../config/fields';
+import { setHighlight } from '../../store/look';
+import { type Evaluation, shownStep } from '../../store/state';
 import { DomainMark } from '../DomainMark';
 import { percent } from '../format';
 import { Hint } from '../Hint';
 import { Empty, Panel } from '../Panel';
 import { useFocused, useFocusedLane, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
+import { HeldOutLanes } from './HeldOutLanes';
+import { evaluationAt, useLanes } from './lanes';
 
 const CHANCE_HINT = 'Expected score of a guess that knows only the form of a response; the small tick in the picture.';
 
@@ -35,80 +39,96 @@ function Dumbbell({ row, domain, palette }: { row: Row; domain: number | null; p
 
 const mean = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
 
-export function HeldOut() {
+/** First and shown evaluation of the one run. */
+function OneRun({ first, shown }: { first: Evaluation; shown: Evaluation }) {
   const palette = usePalette();
-  const { evaluations } = useFocused();
   const domains = useLab((s) => s.domains);
-  const { samples, prompts, every } = useFocusedLane().config.eval;
-  const [first, latest] = [evaluations[0], evaluations.at(-1)];
-  const hint = `Accuracy on ${prompts} prompts per benchmark that training never sees, ${samples} responses each, measured at the start, ${every ? `every ${every} steps` : 'never between'} and at the end. ${field('eval.samples').help}`;
-  const title = 'Held-out accuracy';
-  if (!first || !latest)
-    return (
-      <Panel name="held-out" title={title} hint={hint}>
-        <Empty>Measured when training starts, and whenever you press Evaluate.</Empty>
-      </Panel>
-    );
+  const lit = useLab((s) => s.highlight.domain);
   const chances = domains.flatMap((d) => d.columns.map((c) => c.chance));
   return (
-    <Panel name="held-out" title={title} hint={hint}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Benchmark</th>
-            <th scope="col" className="picture" aria-label="Picture" />
-            <th scope="col" className="right">
-              <Hint text={CHANCE_HINT}>Chance</Hint>
-            </th>
-            <th scope="col" className="right">
-              Step {first.step}
-            </th>
-            <th scope="col" className="right">
-              {latest.step === first.step ? 'Latest' : `Step ${latest.step}`}
-            </th>
-          </tr>
-        </thead>
-        {domains.map((d, i) => (
-          <tbody key={d.id}>
-            {d.columns.map((c, k) => {
-              const row = { first: first.result.benchmarks[c.id], latest: latest.result.benchmarks[c.id], chance: c.chance };
-              return (
-                <tr key={c.id} className={k === 0 ? 'first' : ''}>
-                  <th scope="row">
-                    <DomainMark domain={i} /> {c.label}
-                    {k === 0 && <span className="of"> {d.label}</span>}
-                  </th>
-                  <td className="picture">
-                    <Dumbbell row={row} domain={i} palette={palette} />
-                  </td>
-                  <td className="right quiet">{percent(row.chance)}</td>
-                  <td className="right">{percent(row.first)}</td>
-                  <td className="right">
-                    <b>{percent(row.latest)}</b>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        ))}
-        <tfoot>
-          <tr className="first">
-            <th scope="row">Average</th>
-            <td className="picture">
-              <Dumbbell
-                row={{ first: first.result.average, latest: latest.result.average, chance: mean(chances) }}
-                domain={null}
-                palette={palette}
-              />
-            </td>
-            <td className="right quiet">{percent(mean(chances))}</td>
-            <td className="right">{percent(first.result.average)}</td>
-            <td className="right">
-              <b>{percent(latest.result.average)}</b>
-            </td>
-          </tr>
-        </tfoot>
-      </table>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Benchmark</th>
+          <th scope="col" className="picture" aria-label="Picture" />
+          <th scope="col" className="right">
+            <Hint text={CHANCE_HINT}>Chance</Hint>
+          </th>
+          <th scope="col" className="right">
+            Step {first.step}
+          </th>
+          <th scope="col" className="right">
+            {shown.step === first.step ? 'Latest' : `Step ${shown.step}`}
+          </th>
+        </tr>
+      </thead>
+      {domains.map((d, i) => (
+        <tbody key={d.id}>
+          {d.columns.map((c, k) => {
+            const row = { first: first.result.benchmarks[c.id], latest: shown.result.benchmarks[c.id], chance: c.chance };
+            return (
+              <tr
+                key={c.id}
+                className={`${k === 0 ? 'first' : ''} ${lit === i ? 'lit' : ''}`}
+                onPointerEnter={() => setHighlight({ domain: i })}
+                onPointerLeave={() => setHighlight({})}
+              >
+                <th scope="row">
+                  <DomainMark domain={i} /> {c.label}
+                  {k === 0 && <span className="of"> {d.label}</span>}
+                </th>
+                <td className="picture">
+                  <Dumbbell row={row} domain={i} palette={palette} />
+                </td>
+                <td className="right quiet">{percent(row.chance)}</td>
+                <td className="right">{percent(row.first)}</td>
+                <td className="right">
+                  <b>{percent(row.latest)}</b>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      ))}
+      <tfoot>
+        <tr className="first">
+          <th scope="row">Average</th>
+          <td className="picture">
+            <Dumbbell
+              row={{ first: first.result.average, latest: shown.result.average, chance: mean(chances) }}
+              domain={null}
+              palette={palette}
+            />
+          </td>
+          <td className="right quiet">{percent(mean(chances))}</td>
+          <td className="right">{percent(first.result.average)}</td>
+          <td className="right">
+            <b>{percent(shown.result.average)}</b>
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+/** Accuracy on prompts that training never sees: of the one run at its start and at the shown step, or lane by lane. */
+export function HeldOut() {
+  const lanes = useLanes();
+  const { evaluations } = useFocused();
+  const at = useLab(shownStep);
+  const one = useLab((s) => s.runs.length === 1);
+  const { samples, prompts, every } = useFocusedLane().config.eval;
+  const [first, shown] = [evaluations[0], evaluationAt(evaluations, at)];
+  const hint = `Accuracy on ${prompts} prompts per benchmark that training never sees, ${samples} responses each, measured at the start, ${every ? `every ${every} steps` : 'never between'} and at the end. ${field('eval.samples').help}`;
+  return (
+    <Panel name="held-out" title="Held-out accuracy" hint={hint}>
+      {!first || !shown ? (
+        <Empty>Measured when training starts, and whenever you press Evaluate.</Empty>
+      ) : one ? (
+        <OneRun first={first} shown={shown} />
+      ) : (
+        <HeldOutLanes lanes={lanes} />
+      )}
     </Panel>
   );
 }

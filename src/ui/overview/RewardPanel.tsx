@@ -1,64 +1,128 @@
 import { useMemo } from 'react';
-import { type Line, type LineChart, stepSpan } from '../../charts/lineChart';
-import { domainColor } from '../../charts/palette';
-import { shownStep } from '../../store/state';
+import { countText } from '../../charts/bands';
+import { setOption } from '../../store/look';
 import { Chart } from '../Chart';
-import { fixed } from '../format';
-import { Empty, Panel } from '../Panel';
-import { useFocused, useLab } from '../useLab';
+import { DomainMark } from '../DomainMark';
+import { Panel } from '../Panel';
+import { useLab, useOption } from '../useLab';
 import { usePalette } from '../usePalette';
+import { smoothingText, useLanes, useSmoothing } from './lanes';
 import { PreviousNote } from './PreviousNote';
+import { domainsPlot, raceDomainPlot, racePlot } from './rewardPlot';
 
-const TITLE_HINT =
-  'Share of the rollouts in each batch that the verifier accepts, smoothed over about ten steps. The faint line is the unsmoothed mean.';
-const MEAN = 'reward/mean';
+const SHARE = 'Share of the rollouts in each batch that the verifier accepts';
+const MUTED = 'With domains left out, the mean is over the shown domains’ rewards.';
+const BAND = 'Over several seeds a curve is their mean and its band the mean’s 95 % confidence interval (Student t).';
 
-export function RewardPanel() {
+/** What all reward charts need; made again when there is something new to draw. */
+function useCommon() {
   const palette = usePalette();
-  const { trace } = useFocused();
-  const version = useLab((s) => s.version);
-  const previous = useLab((s) => s.previous);
   const domains = useLab((s) => s.domains);
-  const cursor = useLab(shownStep);
+  const muted = useLab((s) => s.muted);
+  const window = useSmoothing();
   const steps = useLab((s) => s.config.steps);
+  const version = useLab((s) => s.version);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
+  return useMemo(() => ({ palette, domains, muted, window, steps }), [palette, domains, muted, window, steps, version]);
+}
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place, `version` says when
-  const chart = useMemo((): LineChart => {
-    const line = (name: string, rest: Omit<Line, 'steps' | 'values'>): Line => ({
-      steps: trace.steps,
-      values: trace.smooth(name),
-      ...rest,
-    });
-    const before: Line[] = previous
-      ? [
-          {
-            steps: previous.trace.steps,
-            values: previous.trace.smooth(MEAN),
-            color: palette.quiet,
-            dash: [4, 3],
-            width: 1.5,
-            alpha: 0.8,
-          },
-        ]
-      : [];
-    return {
-      x: stepSpan(steps, trace.lastStep),
-      y: [0, 1],
-      cursor: trace.length > 0 ? cursor : null,
-      format: (v) => fixed(v, 2),
-      lines: [
-        ...before,
-        { steps: trace.steps, values: trace.raw(MEAN), color: palette.ink, width: 1, alpha: 0.25 },
-        ...domains.map((d, i) => line(`reward/${d.id}`, { label: d.label, color: domainColor(palette, i), symbol: i })),
-        line(MEAN, { label: 'Mean', color: palette.ink, width: 2.25 }),
-      ],
-    };
-  }, [palette, trace, version, previous, domains, cursor, steps]);
-
+/** One lane: a curve for each domain and their mean. */
+function ByDomain() {
+  const common = useCommon();
+  const [lane] = useLanes();
+  const previous = useLab((s) => s.previous);
+  const chart = useMemo(() => domainsPlot(lane, previous, common), [lane, previous, common]);
+  const seeds = lane.traces.length;
   return (
-    <Panel name="reward" title="Reward by domain" hint={TITLE_HINT} aside={<PreviousNote />}>
+    <Panel
+      name="reward"
+      title="Reward by domain"
+      hint={`${SHARE}, ${smoothingText(common.window)}. ${seeds > 1 ? BAND : 'The faint line is the unsmoothed mean.'} ${MUTED}`}
+      aside={seeds > 1 ? <span>{countText([seeds])} seeds, mean with 95 % interval</span> : <PreviousNote />}
+    >
       <Chart label="Reward by domain" chart={chart} />
-      {trace.length === 0 && <Empty>Press Play, or the space bar, to train.</Empty>}
     </Panel>
   );
+}
+
+/** One picture of all lanes, or one for each domain. */
+function SplitChoice({ split }: { split: boolean }) {
+  return (
+    <fieldset className="segments small" aria-label="Pictures of the reward">
+      {(['together', 'domains'] as const).map((value) => (
+        <label key={value}>
+          <input
+            type="radio"
+            name="curves.split"
+            checked={split === (value === 'domains')}
+            onChange={() => setOption('curves.split', value)}
+          />
+          <span>{value === 'together' ? 'Mean' : 'Each domain'}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A race in one picture. */
+function Together() {
+  const common = useCommon();
+  const lanes = useLanes();
+  const chart = useMemo(() => racePlot(lanes, common), [lanes, common]);
+  return <Chart label="Reward of each lane" chart={chart} />;
+}
+
+/** A race in a picture for each domain. */
+function EachDomain() {
+  const common = useCommon();
+  const lanes = useLanes();
+  const lit = useLab((s) => s.highlight.domain);
+  const charts = useMemo(
+    () =>
+      common.domains.flatMap((d, place) =>
+        common.muted.includes(d.id) ? [] : [{ ...d, place, chart: raceDomainPlot(lanes, place, common) }],
+      ),
+    [lanes, common],
+  );
+  if (charts.length === 0) return <p className="empty">All domains are left out.</p>;
+  return (
+    <div className="multiples">
+      {charts.map(({ id, label, place, chart }) => (
+        <figure key={id} className={lit !== undefined && lit !== place ? 'dim' : ''}>
+          <figcaption>
+            <DomainMark domain={place} /> {label}
+          </figcaption>
+          <Chart label={`Reward of each lane: ${label}`} chart={chart} />
+        </figure>
+      ))}
+    </div>
+  );
+}
+
+/** A race: a curve for each lane. */
+function ByLane() {
+  const window = useSmoothing();
+  const seeds = useLab((s) => s.seeds);
+  const split = useOption('curves.split') === 'domains';
+  return (
+    <Panel
+      name={`reward ${split ? 'split' : ''}`}
+      title="Reward by lane"
+      hint={`${SHARE}, ${split ? 'domain by domain' : 'over all domains'}, ${smoothingText(window)}. ${BAND} ${split ? '' : MUTED}`}
+      aside={
+        <>
+          {seeds > 1 && <span className="count">{countText([seeds])}, 95 % band</span>}
+          <SplitChoice split={split} />
+        </>
+      }
+    >
+      {split ? <EachDomain /> : <Together />}
+    </Panel>
+  );
+}
+
+/** Mean reward over training: by domain, or in a race by lane. */
+export function RewardPanel() {
+  const raced = useLab((s) => s.lanes.length > 1);
+  return raced ? <ByLane /> : <ByDomain />;
 }

@@ -1,6 +1,6 @@
 import { frameAt } from '../../store/film';
-import { select, show } from '../../store/look';
-import { shownStep } from '../../store/state';
+import { select, setHighlight, show } from '../../store/look';
+import { type Frame, type Highlight, shownStep } from '../../store/state';
 import { DomainMark } from '../DomainMark';
 import { signed } from '../format';
 import { Hint } from '../Hint';
@@ -8,20 +8,25 @@ import { Empty, Panel } from '../Panel';
 import { useLab } from '../useLab';
 
 const TITLE_HINT =
-  'A rollout is one response that the policy sampled for a prompt. Ten of the batch, spread over its prompts. <eos> is the token that ends a response. Press one to inspect it.';
+  'A rollout is one response that the policy sampled for a prompt. Some of the batch, spread over its prompts. <eos> is the token that ends a response. Press a prompt to inspect its rollout.';
 const ADVANTAGE_HINT =
   'How much better than its group (the other rollouts of the same prompt) a rollout did: it is made more likely above zero, less likely below.';
 const VERDICT_HINT = 'What the domain’s verifier says about the response, and why.';
-const SHOWN = 10;
 
 /** `count` rows spread over n. */
 const spreadRows = (n: number, count: number): number[] =>
   Array.from({ length: Math.min(n, count) }, (_, k) => Math.floor(((k + 0.5) * n) / Math.min(n, count)));
 
-export function Rollouts() {
+/** Whether the pointer is on this rollout, on its prompt or on its domain, wherever on the page. */
+const isLit = ({ rollout, prompt, domain }: Highlight, frame: Frame, row: number): boolean =>
+  rollout !== undefined ? rollout === row : prompt !== undefined ? prompt === frame.prompt[row] : domain === frame.domain[row];
+
+/** `count` rollouts of the shown step. */
+export function Rollouts({ count = 10 }: { count?: number }) {
   const frame = useLab((s) => frameAt(s.film, shownStep(s)));
   const domains = useLab((s) => s.domains);
   const vocabulary = useLab((s) => s.vocabulary);
+  const lit = useLab((s) => s.highlight);
   const aside = frame && (
     <span>
       step <b>{frame.step}</b>
@@ -38,7 +43,7 @@ export function Rollouts() {
   };
   return (
     <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside}>
-      {!frame && <Empty>Press Play: ten rollouts show with the first steps.</Empty>}
+      {!frame && <Empty>Press Play: rollouts show with the first steps.</Empty>}
       {frame && (
         <table>
           <thead>
@@ -55,12 +60,17 @@ export function Rollouts() {
             </tr>
           </thead>
           <tbody>
-            {spreadRows(frame.n, SHOWN).map((row, i) => {
+            {spreadRows(frame.n, count).map((row, i) => {
               const correct = frame.reward[row] > 0.5;
               const prompt = frame.promptText[frame.prompt[row]];
               return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: ten fixed places
-                <tr key={i}>
+                <tr
+                  // biome-ignore lint/suspicious/noArrayIndexKey: fixed places
+                  key={i}
+                  className={isLit(lit, frame, row) ? 'lit' : ''}
+                  onPointerEnter={() => setHighlight({ domain: frame.domain[row], prompt: frame.prompt[row], rollout: row })}
+                  onPointerLeave={() => setHighlight({})}
+                >
                   <td className="task" title={domains[frame.domain[row]]?.label}>
                     <DomainMark domain={frame.domain[row]} open={!correct} /> {frame.columns[frame.column[row]]}
                   </td>
