@@ -1,4 +1,4 @@
-/** Just enough PNG: pixels without compression, and text chunks in files that others wrote. */
+/** Just enough PNG for pictures inside SVG: pixels without compression, made at once and without a canvas. */
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 
@@ -64,36 +64,4 @@ export function encodePng(rgba: ArrayLike<number>, width: number, height: number
   }
   const head = Uint8Array.from([...word(width), ...word(height), 8, opaque ? 2 : 6, 0, 0, 0]);
   return join([SIGNATURE, chunk('IHDR', head), chunk('IDAT', stored(rows)), chunk('IEND', new Uint8Array())]);
-}
-
-/** A PNG file's chunks as type, start and length of the data. @throws RangeError for another file */
-function* chunksOf(png: Uint8Array): Generator<{ type: string; start: number; length: number }> {
-  if (!SIGNATURE.every((b, i) => png[i] === b)) throw new RangeError('invalid PNG: the signature is missing');
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let at = 8; at + 12 <= png.length; ) {
-    const length = view.getUint32(at);
-    if (at + 12 + length > png.length) throw new RangeError(`invalid PNG: ${png.length} bytes (${at + 12 + length} or more)`);
-    yield { type: String.fromCharCode(...png.subarray(at + 4, at + 8)), start: at + 8, length };
-    at += 12 + length;
-  }
-}
-
-/** The same picture with a text (iTXt chunk) under a keyword. @throws RangeError when it is no PNG */
-export function withPngText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
-  const data = join([latin(keyword), [0, 0, 0, 0, 0], new TextEncoder().encode(text)]);
-  for (const { type, start } of chunksOf(png))
-    if (type === 'IDAT') return join([png.subarray(0, start - 8), chunk('iTXt', data), png.subarray(start - 8)]);
-  throw new RangeError('invalid PNG: it holds no pixels');
-}
-
-/** Text under a keyword in a PNG's uncompressed iTXt chunks; null without. @throws RangeError when it is no PNG */
-export function pngText(png: Uint8Array, keyword: string): string | null {
-  const head = join([latin(keyword), [0, 0, 0]]);
-  for (const { type, start, length } of chunksOf(png)) {
-    const data = png.subarray(start, start + length);
-    if (type !== 'iTXt' || !head.every((b, i) => data[i] === b)) continue;
-    const text = data.indexOf(0, data.indexOf(0, head.length) + 1) + 1;
-    return new TextDecoder().decode(data.subarray(text));
-  }
-  return null;
 }

@@ -1,26 +1,7 @@
 import type { DrawContext, Size } from './drawContext';
-import { encodePng } from './png';
+import { type Attributes, element, escaped, pixelsOf, pngUrl } from './svgElement';
 import { after, IDENTITY, type Matrix, px, SvgPath, scaleOf } from './svgPath';
 import { parseFont, type TextMeasure, textMeasure } from './svgText';
-
-const escaped = (text: string) =>
-  text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-
-type Attributes = Record<string, string | number | null>;
-
-/** An element; attributes that are null are left out. */
-function element(name: string, attributes: Attributes, content?: string): string {
-  const list = Object.entries(attributes)
-    .filter(([, v]) => v !== null)
-    .map(([k, v]) => ` ${k}="${typeof v === 'number' ? px(v) : escaped(v as string)}"`)
-    .join('');
-  return content === undefined ? `<${name}${list}/>` : `<${name}${list}>${content}</${name}>`;
-}
 
 /** What `save` keeps. */
 const KEPT = [
@@ -44,21 +25,6 @@ type State = Pick<SvgContext, (typeof KEPT)[number]>;
 function plain(style: string | CanvasGradient | CanvasPattern): string {
   if (typeof style !== 'string') throw new TypeError('invalid style for SVG: a gradient or pattern (a colour)');
   return style;
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return btoa(text);
-}
-
-/** A picture's pixels, by way of a canvas. */
-function pixelsOf(image: CanvasImageSource): ImageData {
-  const { width, height } = image as { width: number; height: number };
-  const context = new OffscreenCanvas(Math.max(1, width), Math.max(1, height)).getContext('2d');
-  if (!context) throw new Error('no 2D canvas to read a picture with');
-  context.drawImage(image, 0, 0);
-  return context.getImageData(0, 0, Math.max(1, width), Math.max(1, height));
 }
 
 /** Records what is drawn and writes it as SVG, in root coordinates to a hundredth of a px. */
@@ -264,7 +230,7 @@ export class SvgContext implements DrawContext {
 
   private picture(image: ImageData, matrix: Matrix, x: number, y: number, width: number, height: number): void {
     const [a, b, c, d, e, f] = matrix;
-    const href = `data:image/png;base64,${base64(encodePng(image.data, image.width, image.height))}`;
+    const href = pngUrl(image);
     this.add('image', {
       x,
       y,
@@ -309,14 +275,12 @@ export interface SvgOptions {
   description?: string;
   /** Colour of the ground; white when left out. */
   ground?: string;
-  /** Text kept in the file's `metadata`, such as the configuration. */
-  metadata?: string;
   measure?: TextMeasure;
 }
 
 /** A chart's drawing as a complete SVG file of `size`. */
 export function toSvg(size: Size, draw: (context: CanvasRenderingContext2D, size: Size) => void, options: SvgOptions): string {
-  const { title, description, ground = '#ffffff', metadata, measure } = options;
+  const { title, description, ground = '#ffffff', measure } = options;
   const context = new SvgContext(size, ground, measure);
   draw(context as unknown as CanvasRenderingContext2D, size);
   const { width, height } = size;
@@ -324,7 +288,6 @@ export function toSvg(size: Size, draw: (context: CanvasRenderingContext2D, size
     `<svg xmlns="http://www.w3.org/2000/svg" width="${px(width)}" height="${px(height)}" viewBox="0 0 ${px(width)} ${px(height)}" role="img" stroke-miterlimit="10">`,
     element('title', {}, escaped(title)),
     ...(description ? [element('desc', {}, escaped(description))] : []),
-    ...(metadata === undefined ? [] : [element('metadata', {}, escaped(metadata))]),
     element('rect', { width, height, fill: ground }),
     context.content(),
     '</svg>\n',

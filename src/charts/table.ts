@@ -1,4 +1,3 @@
-import { csvFormatRows } from 'd3-dsv';
 import type { BarChart } from './bars';
 import type { Histogram } from './histogram';
 import type { LineChart } from './lineTypes';
@@ -80,7 +79,3 @@ export function chartTable(chart: LineChart | MatrixChart | MatrixTrend | Histog
   if ('edges' in chart) return histogramTable(chart);
   return 'steps' in chart ? trendTable(chart) : matrixTable(chart);
 }
-
-/** A table as CSV (RFC 4180) with a head; empty where there is no value. */
-export const tableCsv = ({ columns, rows }: ChartTable): string =>
-  `${csvFormatRows([columns, ...rows.map((r) => r.map((v) => (v === null ? '' : String(v))))])}\n`;

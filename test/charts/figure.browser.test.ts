@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figureFiles, figureMeta } from '../../src/charts/figure';
+import { figureFiles } from '../../src/charts/figure';
 import { drawLineChart, type Size } from '../../src/charts/lineChart';
 import { LIGHT } from '../../src/charts/palette';
 import { toSvg } from '../../src/charts/svgContext';
@@ -119,17 +119,15 @@ test('turned, scaled, clipped and pictured drawings come out alike', async () =>
   expect(away).toBeLessThan(0.04 * ink);
 });
 
-test('figure files open elsewhere and keep what is inside them', async () => {
+test('figure files hold the chart in light colours on white', async () => {
   const size = { width: 320, height: 200 };
-  const meta = JSON.stringify({ name: 'λ = 0.5 <& "x">', steps: 200 });
   const { svg, png } = await figureFiles(size, (c, s, palette) => drawLineChart(c, s, domains, palette), {
     title: 'Reward',
     description: 'Reward by domain',
-    meta,
   });
-  expect(figureMeta(svg)).toBe(meta);
-  expect(figureMeta(png)).toBe(meta);
-  expect(new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('metadata')?.textContent).toBe(meta);
+  const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
+  expect(parsed.querySelector('desc')?.textContent).toBe('Reward by domain');
+  expect(parsed.querySelector('rect')?.getAttribute('fill')).toBe('#ffffff');
   const image = await createImageBitmap(new Blob([png], { type: 'image/png' }));
   expect([image.width, image.height]).toEqual([640, 400]);
   const context = new OffscreenCanvas(640, 400).getContext('2d') as OffscreenCanvasRenderingContext2D;
