@@ -7,29 +7,47 @@ const demandNeighbours = (k: number, most: number, why: string) => {
     throw new RangeError(`invalid number of neighbours: ${k} (1 to ${most}, ${why})`);
 };
 
-/** Keeps the k least distances of a list, nearest first, equal distances by index, in `index` and `distance` (k places each). */
+/** Columns between two looks at whether a row can still be near enough. */
+const STRIDE = 16;
+
+/**
+ * The k of `rows` nearest to a point, nearest first, equal distances by index: into `index` and `square` (k places each).
+ * @param skip a row that does not count; −1 for none
+ */
 function keepNearest(
-  count: number,
+  point: Float64Array,
+  rows: Float64Array,
   k: number,
   skip: number,
-  distanceOf: (j: number) => number,
   index: Uint32Array,
-  distance: Float64Array,
+  square: Float64Array,
 ): void {
+  const width = point.length;
+  const n = rows.length / width;
   let kept = 0;
-  for (let j = 0; j < count; j++) {
+  let worst = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < n; j++) {
     if (j === skip) continue;
-    const d = distanceOf(j);
-    if (kept === k && d >= distance[k - 1]) continue;
-    let at = kept < k ? kept++ : k - 1;
-    for (; at > 0 && distance[at - 1] > d; at--) {
-      distance[at] = distance[at - 1];
-      index[at] = index[at - 1];
+    let d = 0;
+    for (let c = 0, at = j * width; c < width && d < worst; ) {
+      for (const end = Math.min(width, c + STRIDE); c < end; c++, at++) {
+        const apart = point[c] - rows[at];
+        d += apart * apart;
+      }
     }
-    distance[at] = d;
-    index[at] = j;
+    if (kept === k && d >= worst) continue;
+    let place = kept < k ? kept++ : k - 1;
+    for (; place > 0 && square[place - 1] > d; place--) {
+      square[place] = square[place - 1];
+      index[place] = index[place - 1];
+    }
+    square[place] = d;
+    index[place] = j;
+    if (kept === k) worst = square[k - 1];
   }
 }
+
+const doubles = (rows: ArrayLike<number>) => (rows instanceof Float64Array ? rows : Float64Array.from(rows));
 
 /** Nearest rows and their squared distances, nearest first: u32[n, k], f64[n, k]. */
 export interface Near {
@@ -43,10 +61,11 @@ export function* nearestSteps(rows: ArrayLike<number>, width: number, k: number)
   demandNeighbours(k, n - 1, `${n} rows`);
   const index = new Uint32Array(n * k);
   const square = new Float64Array(n * k);
+  const all = doubles(rows);
   for (let i = 0; i < n; i++) {
     const [from, to] = [i * k, (i + 1) * k];
-    const distanceOf = (j: number) => squaredDistance(rows, width, i, j);
-    keepNearest(n, k, i, distanceOf, index.subarray(from, to), square.subarray(from, to));
+    const point = all.subarray(i * width, (i + 1) * width);
+    keepNearest(point, all, k, i, index.subarray(from, to), square.subarray(from, to));
     yield (i + 1) / n;
   }
   return { index, square };
@@ -70,14 +89,10 @@ export function nearestTo(points: ArrayLike<number>, rows: ArrayLike<number>, wi
   demandNeighbours(k, n, `${n} rows`);
   const index = new Uint32Array(m * k);
   const square = new Float64Array(m * k);
+  const [from, all] = [doubles(points), doubles(rows)];
   for (let i = 0; i < m; i++) {
-    const distanceOf = (j: number) => {
-      let sum = 0;
-      for (let c = 0; c < width; c++) sum += (points[i * width + c] - rows[j * width + c]) ** 2;
-      return sum;
-    };
-    const [from, to] = [i * k, (i + 1) * k];
-    keepNearest(n, k, -1, distanceOf, index.subarray(from, to), square.subarray(from, to));
+    const point = from.subarray(i * width, (i + 1) * width);
+    keepNearest(point, all, k, -1, index.subarray(i * k, (i + 1) * k), square.subarray(i * k, (i + 1) * k));
   }
   return { index, square };
 }
@@ -94,13 +109,14 @@ export function* trustworthinessSteps(
   const mapped = rowCount(map, mapWidth);
   if (mapped !== n) throw new RangeError(`invalid map: ${mapped} points of ${n} rows`);
   demandNeighbours(k, Math.ceil(n / 2) - 1, `fewer than half of ${n} rows`);
+  const placed = doubles(map);
   const distance = new Float64Array(n);
   const near = new Uint32Array(k);
   const square = new Float64Array(k);
   let sum = 0;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) distance[j] = squaredDistance(rows, width, i, j);
-    keepNearest(n, k, i, (j) => squaredDistance(map, mapWidth, i, j), near, square);
+    keepNearest(placed.subarray(i * mapWidth, (i + 1) * mapWidth), placed, k, i, near, square);
     for (const j of near) {
       let rank = 1; // by distance, then index
       for (let l = 0; l < n; l++) if (l !== i && (distance[l] < distance[j] || (distance[l] === distance[j] && l < j))) rank++;

@@ -8,8 +8,10 @@ import { choosePerplexity, similarities } from './affinities';
 import { rowCount } from './embedding';
 import { onAxes, principalAxes } from './pca';
 import { Random, STREAM } from './random';
+import { divergence, quarterGradient } from './tsneGradient';
 
 export { choosePerplexity, MAX_POINTS, similarities } from './affinities';
+export { divergence, quarterGradient } from './tsneGradient';
 
 /** Iterations with exaggerated attraction, and altogether. */
 export const EXAGGERATED = 250;
@@ -32,77 +34,6 @@ export interface TsneOptions {
   start?: ArrayLike<number>;
   /** `similarities(rows, width, perplexity)`, where they are at hand. */
   affinities?: Float64Array;
-}
-
-/** KL(P ‖ Q) in nats, q_ij ∝ 1 / (1 + ‖y_i − y_j‖²) over ordered pairs; `p` as `similarities` gives it. */
-export function divergence(p: Float64Array, y: Float64Array, dimensions = 2): number {
-  const n = y.length / dimensions;
-  let total = 0;
-  let sum = 0;
-  for (let i = 0, at = 0; i < n; i++)
-    for (let j = i + 1; j < n; j++, at++) {
-      let spread = 1;
-      for (let d = 0; d < dimensions; d++) spread += (y[dimensions * i + d] - y[dimensions * j + d]) ** 2;
-      total += 2 / spread;
-      if (p[at] > 0) sum += 2 * p[at] * Math.log(p[at] * spread);
-    }
-  return sum + Math.log(total);
-}
-
-/**
- * A quarter of ∂KL/∂y, f64[n, dimensions]: Σ_j (e p_ij − q_ij) (y_i − y_j) / (1 + ‖y_i − y_j‖²). The gradient itself is 4 times this
- * at e = 1.
- * @param exaggeration e, the factor on the attraction
- */
-export function quarterGradient(
-  p: Float64Array,
-  y: Float64Array,
-  exaggeration: number,
-  out: Float64Array = new Float64Array(y.length),
-  dimensions: 2 | 3 = 2,
-): Float64Array {
-  const n = y.length / dimensions;
-  const deep = dimensions === 3;
-  const repulsion = new Float64Array(y.length);
-  out.fill(0);
-  let total = 0;
-  for (let i = 0, at = 0; i < n; i++) {
-    const a = dimensions * i;
-    const [xi, yi, zi] = [y[a], y[a + 1], deep ? y[a + 2] : 0];
-    let [ax, ay, az, rx, ry, rz] = [0, 0, 0, 0, 0, 0];
-    for (let j = i + 1; j < n; j++, at++) {
-      const b = dimensions * j;
-      const dx = xi - y[b];
-      const dy = yi - y[b + 1];
-      const dz = deep ? zi - y[b + 2] : 0;
-      const near = 1 / (1 + dx * dx + dy * dy + dz * dz);
-      const attract = p[at] * near;
-      const repel = near * near;
-      total += near;
-      ax += attract * dx;
-      ay += attract * dy;
-      rx += repel * dx;
-      ry += repel * dy;
-      out[b] -= attract * dx;
-      out[b + 1] -= attract * dy;
-      repulsion[b] -= repel * dx;
-      repulsion[b + 1] -= repel * dy;
-      if (!deep) continue;
-      az += attract * dz;
-      rz += repel * dz;
-      out[b + 2] -= attract * dz;
-      repulsion[b + 2] -= repel * dz;
-    }
-    out[a] += ax;
-    out[a + 1] += ay;
-    repulsion[a] += rx;
-    repulsion[a + 1] += ry;
-    if (!deep) continue;
-    out[a + 2] += az;
-    repulsion[a + 2] += rz;
-  }
-  for (let k = 0; k < out.length; k++) out[k] = exaggeration * out[k] - repulsion[k] / (2 * total);
-  return out;
 }
 
 /** First principal components, the largest loading of each axis positive, at deviation 1e-4 on the first; with seeded jitter. */
