@@ -1,4 +1,7 @@
-import type { NewRun, StepMetrics } from '../../src/archive/types';
+import type { NamedFile } from '../../src/archive/exchange/openFile';
+import { complete } from '../../src/archive/exchange/runReader';
+import { makeRecord } from '../../src/archive/record';
+import type { NewRun, RunData, StepMetrics } from '../../src/archive/types';
 import { resolve } from '../../src/config/resolve';
 
 /** Awkward numbers: those that a careless text form would change. */
@@ -51,3 +54,22 @@ export const newRun = (method: string, seed = 0): NewRun => ({
 /** Bytes that tell a step's checkpoint from others. */
 export const bytesOf = (step: number, length = 1000): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, i) => (step * 31 + i) % 256);
+
+/** A run as an archive would load it. */
+export function runOf(method: string, steps: number, seed = 0): RunData {
+  const record = makeRecord(
+    { ...newRun(method, seed), notes: 'a "note",\nof two lines 🦊', tags: ['a b', 'ü'] },
+    'fleet1',
+    seed,
+    1.7e12,
+  );
+  const run: RunData = {
+    record: { ...record, id: `${method.replace('-', '')}${seed}` },
+    steps: stepsOf(1, steps, seed),
+    evaluations: [0, Math.floor(steps / 2), steps].map((step) => ({ step, result: evaluationOf(step) })),
+  };
+  return complete(run);
+}
+
+/** A file with a name. */
+export const fileOf = (content: BlobPart, name: string): NamedFile => Object.assign(new Blob([content]), { name });

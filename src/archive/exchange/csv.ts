@@ -1,6 +1,6 @@
 import { csvFormatRow } from 'd3-dsv';
 import type { RunData } from '../types';
-import { joinLines } from './runLines';
+import { linesFile } from './runLines';
 import { type Cell, columnsOf, rowsOfRuns } from './table';
 
 const cellText = (cell: Cell): string => (cell === null ? '' : Object.is(cell, -0) ? '-0' : String(cell));
@@ -14,11 +14,11 @@ function* lines(columns: readonly string[], rows: Iterable<readonly Cell[]>): Ge
 }
 
 /** A table as CSV: a header line, then a line for each row. */
-export const tableCsv = (table: { columns: readonly string[]; rows: Iterable<readonly Cell[]> }): Promise<string> =>
-  joinLines(lines(table.columns, table.rows));
+export const tableCsv = (table: { columns: readonly string[]; rows: Iterable<readonly Cell[]> }): Promise<Blob> =>
+  linesFile(lines(table.columns, table.rows), 'text/csv');
 
 /** Runs as CSV: a line for each step, with columns about the run, metrics, matrices and held-out accuracy (`mcpo-lab runs 1`). */
-export function runsCsv(runs: readonly RunData[]): Promise<string> {
-  const columns = columnsOf(runs);
+export async function runsCsv(runs: readonly RunData[]): Promise<Blob> {
+  const columns = await columnsOf(runs);
   return tableCsv({ columns, rows: rowsOfRuns(runs, columns) });
 }

@@ -66,7 +66,8 @@ async function read(file: NamedFile): Promise<Dropped> {
   const [first] = text.split('\n');
   if (isRunsHeader(first)) return { kind: 'runs', runs: await readLines(lines(), name, csvReader(name)) };
   if (!/^\{\s*"/.test(first)) {
-    const table = /^[^{}[\]\0]+,[^\0]*$/.test(first) && text.includes('\n') && !text.includes('\0');
+    const [commas, next] = text.split('\n', 2).map((row) => row.split(',').length - 1);
+    const table = commas > 0 && commas === next && !/[{}[\]\0]/.test(first);
     if (table) fault('is a table that this page did not write: of CSV files it opens those that it exported');
     fault(`is none of what this page opens: ${KNOWN}`);
   }
@@ -89,8 +90,8 @@ async function runs(source: AsyncIterable<string>, name: string): Promise<Droppe
   return { kind: 'runs', runs: found };
 }
 
-/** The figure inside of an SVG's text or a PNG's bytes. @throws Error when there is none */
-export async function readFigure(content: string | Bytes, name: string): Promise<Figure> {
-  const source = typeof content === 'string' ? svgText(content, name) : pngText(new Blob([content]), name);
-  return readLines(source, name, figureReader(name));
+/** The figure inside of an SVG or PNG file. @throws Error when there is none */
+export async function readFigure(file: Blob, name: string): Promise<Figure> {
+  const found = await openFile(Object.assign(file.slice(), { name }));
+  return found.kind === 'figure' ? found.figure : faultOf(name)('is no figure');
 }

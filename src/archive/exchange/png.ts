@@ -98,10 +98,9 @@ async function isOwn(file: Blob, { type, data, end }: Chunk): Promise<boolean> {
 
 /**
  * Puts a figure's text into a PNG, in place of an earlier one.
- * @throws Error when the bytes are no whole PNG
+ * @throws Error when the file is no whole PNG
  */
-export async function embedInPng(bytes: Bytes, figure: Figure): Promise<Bytes> {
-  const file = new Blob([bytes]);
+export async function embedInPng(file: Blob, figure: Figure): Promise<Blob> {
   const chunks = await chunksOf(file, 'the picture');
   const stream = streamOf(figureLines(figure)).pipeThrough(new CompressionStream('deflate'));
   const packed = new Uint8Array(await new Response(stream).arrayBuffer());
@@ -110,12 +109,12 @@ export async function embedInPng(bytes: Bytes, figure: Figure): Promise<Bytes> {
   const data = new Uint8Array(head.length + packed.length);
   data.set(head);
   data.set(packed, head.length);
-  const parts: BlobPart[] = [bytes.subarray(0, 8)];
+  const parts: BlobPart[] = [file.slice(0, 8)];
   for (const one of chunks) {
     if (one.type === 'IEND') parts.push(await chunk('iTXt', data));
-    if (!(await isOwn(file, one))) parts.push(bytes.subarray(one.start, one.end));
+    if (!(await isOwn(file, one))) parts.push(file.slice(one.start, one.end));
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+  return new Blob(parts, { type: 'image/png' });
 }
 
 /** The text that `embedInPng` put in, piece by piece. @throws Error when there is none, or it is damaged */

@@ -21,16 +21,24 @@ export function* linesOf(run: RunData): Generator<string> {
   for (; at < run.evaluations.length; at++) yield exactJson({ type: 'evaluation', ...run.evaluations[at] });
 }
 
-/** Joins lines, with pauses in between. */
-export async function joinLines(lines: Iterable<string>): Promise<string> {
+/** Characters put together before the browser takes them. */
+const PART = 1 << 17;
+
+/** Lines as a file, with pauses in between; `head` and `tail` come before and after. */
+export async function linesFile(lines: Iterable<string>, type: string, head = '', tail = ''): Promise<Blob> {
   const pause = pauses();
-  const parts: string[] = [];
+  const parts: Blob[] = [];
+  let text = head;
   for (const line of lines) {
-    parts.push(line, '\n');
+    text += `${line}\n`;
+    if (text.length > PART) {
+      parts.push(new Blob([text]));
+      text = '';
+    }
     const wait = pause();
     if (wait) await wait;
   }
-  return parts.join('');
+  return new Blob([...parts, text, tail], { type });
 }
 
 function* linesOfAll(runs: readonly RunData[]): Generator<string> {
@@ -38,4 +46,4 @@ function* linesOfAll(runs: readonly RunData[]): Generator<string> {
 }
 
 /** Runs as JSON Lines: each a header (`mcpo-lab run 1`), then `step` and `evaluation` lines. Numbers come back bit for bit. */
-export const runsJsonLines = (runs: readonly RunData[]): Promise<string> => joinLines(linesOfAll(runs));
+export const runsJsonLines = (runs: readonly RunData[]): Promise<Blob> => linesFile(linesOfAll(runs), 'application/jsonl');

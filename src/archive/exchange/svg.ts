@@ -1,7 +1,7 @@
 import { type Figure, figureLines } from './figure';
 import { faultOf } from './format';
 import { piecesOf } from './lines';
-import { joinLines } from './runLines';
+import { linesFile } from './runLines';
 
 const ID = 'mcpo-lab';
 const OWN = /<((?:[\w-]+:)?metadata)\b[^>]{0,500}\bid\s{0,9}=\s{0,9}(?:"mcpo-lab"|'mcpo-lab')[^>]{0,500}>/;
@@ -52,15 +52,16 @@ function findOwn(svg: string) {
  * Puts a figure's text into an SVG as its first `<metadata>` element, in place of an earlier one of ours.
  * @throws Error when the text is no SVG
  */
-export async function embedInSvg(svg: string, figure: Figure): Promise<string> {
+export async function embedInSvg(svg: string, figure: Figure): Promise<Blob> {
   const own = findOwn(svg);
   const bare = own ? svg.slice(0, own.start) + svg.slice(own.end) : svg;
   const start = bare.search(/<svg[\s>/]/);
   const end = start < 0 ? -1 : tagEnd(bare, start);
   if (end < 0) throw new Error('not an SVG: it has no <svg> element');
-  const element = `<metadata id="${ID}">\n${await joinLines(escaped(figureLines(figure)))}</metadata>`;
-  if (bare[end - 1] === '/') return `${bare.slice(0, end - 1)}>${element}</svg>${bare.slice(end + 1)}`;
-  return bare.slice(0, end + 1) + element + bare.slice(end + 1);
+  const closed = bare[end - 1] === '/';
+  const head = `${bare.slice(0, closed ? end - 1 : end)}><metadata id="${ID}">\n`;
+  const tail = `</metadata>${closed ? '</svg>' : ''}${bare.slice(end + 1)}`;
+  return linesFile(escaped(figureLines(figure)), 'image/svg+xml', head, tail);
 }
 
 /** The text that `embedInSvg` put in, piece by piece. @throws Error when there is none */

@@ -2,6 +2,7 @@ import { toUrlText } from '../../config/resolve';
 import { catalog } from '../../host/catalog';
 import type { Evaluation, RunData, RunRecord, StepMetrics } from '../types';
 import { FORMAT } from './format';
+import { pauses } from './pause';
 
 /** A cell of a table; null where there is no data. */
 export type Cell = number | string | null;
@@ -69,12 +70,17 @@ function* stepCells(step: StepMetrics, names: Record<(typeof MATRICES)[number], 
 }
 
 /** Every column of some runs: about the run, the step, metrics, matrices, held-out accuracy. */
-export function columnsOf(runs: readonly RunData[]): string[] {
+export async function columnsOf(runs: readonly RunData[]): Promise<string[]> {
+  const pause = pauses();
   const metrics = new Set<string>();
   const matrices = new Set<string>();
   const heldOut = new Set<string>();
   for (const run of runs) {
-    for (const step of run.steps) for (const name in step.metrics) metrics.add(name);
+    for (const step of run.steps) {
+      for (const name in step.metrics) metrics.add(name);
+      const wait = pause();
+      if (wait) await wait;
+    }
     for (const name of matrixColumns(run)) matrices.add(name);
     for (const evaluation of run.evaluations) for (const [name] of evaluationCells(evaluation)) heldOut.add(name);
   }
