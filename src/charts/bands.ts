@@ -25,10 +25,7 @@ export function tFactor(n: number, confidence: number): number {
 }
 
 /** Mean ± t-interval over runs (seeds) at each step; values that are not finite do not count. @throws RangeError for a confidence outside (0, 1) */
-export function bandOver(
-  runs: readonly { steps: ArrayLike<number>; values: ArrayLike<number> }[],
-  confidence = 0.95,
-): MeanBand {
+export function bandOver(runs: readonly { steps: ArrayLike<number>; values: ArrayLike<number> }[], confidence = 0.95): MeanBand {
   const byStep = new Map<number, number[]>();
   for (const { steps, values } of runs)
     for (let i = 0; i < values.length; i++) {

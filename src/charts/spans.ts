@@ -58,7 +58,11 @@ export const nearest = (steps: ArrayLike<number>, step: number): number => (step
  * Position of the entry at `step`: the nearest one, but −1 where the entries do not reach (a run that is still shorter than others).
  * At `null` the last one within the window that has a finite value.
  */
-export function entryAt({ steps, values }: Pick<Line, 'steps' | 'values'>, step: number | null, x: readonly [number, number]): number {
+export function entryAt(
+  { steps, values }: Pick<Line, 'steps' | 'values'>,
+  step: number | null,
+  x: readonly [number, number],
+): number {
   const count = values.length;
   if (step === null) {
     let i = count - 1;
