@@ -68,7 +68,7 @@ export class PointGrid {
     let [best, least] = [-1, radius * radius];
     this.each([x - radius, y - radius, x + radius, y + radius], (row, px, py) => {
       const away = (px - x) ** 2 + (py - y) ** 2;
-      if (away > least || (away === least && row < best) || !shown(row)) return;
+      if (away > least || (away === least && best >= 0 && row > best) || !shown(row)) return;
       [best, least] = [row, away];
     });
     return best;

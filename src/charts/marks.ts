@@ -1,9 +1,10 @@
 import type { Anchor, Arrow, Cloud, Look } from './cloud';
 import { emphasised, LEVEL } from './cloud';
 import type { DrawContext, Size } from './drawContext';
-import { domainColor, FONT, type Palette } from './palette';
+import { domainColor, type Palette } from './palette';
 import { sizeOf } from './points';
 import { drawSymbol } from './symbols';
+import { haloText, TEXT } from './text';
 
 /** A place on the canvas, CSS pixels, with the factors of size and opacity by depth. */
 export interface Spot {
@@ -214,16 +215,6 @@ type Rect = readonly [x: number, y: number, width: number, height: number];
 
 const apart = (a: Rect, b: Rect) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
 
-/** Text with a rim of the ground around it. */
-export function drawText(context: DrawContext, text: string, x: number, y: number, color: string, ground: string): void {
-  context.lineJoin = 'round';
-  context.lineWidth = 4;
-  context.strokeStyle = ground;
-  context.strokeText(text, x, y);
-  context.fillStyle = color;
-  context.fillText(text, x, y);
-}
-
 /** Names of labelled points, prototypes and centroids, beside them where there is room. */
 export function drawLabels({ context, size, cloud, look, palette, projection }: Scope): void {
   const { labels = [], prototypes = [], centroids = [], points, dims, hidden = [] } = cloud;
@@ -232,12 +223,12 @@ export function drawLabels({ context, size, cloud, look, palette, projection }: 
     ...[...centroids, ...prototypes].map((a) => ({
       text: a.label ?? '',
       spot: a.label && !hidden.includes(a.domain) ? projection.place(a.at) : null,
-      gap: 14,
+      gap: centroids.includes(a) ? 18 : 12,
     })),
   ];
   const taken: Rect[] = [];
   context.save();
-  context.font = `12px ${FONT}`;
+  context.font = TEXT;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   for (const { text, spot, gap } of wanted) {
@@ -253,7 +244,7 @@ export function drawLabels({ context, size, cloud, look, palette, projection }: 
     const free = inside.find((rect) => taken.every((t) => apart(t, rect))) ?? inside[0];
     if (!free) continue;
     taken.push(free);
-    drawText(context, text, free[0], free[1] + 8, palette.ink, palette.card);
+    haloText(context, text, free[0], free[1] + 8, palette.ink, palette);
   }
   context.restore();
 }

@@ -1,7 +1,7 @@
 import { type Cloud, LEVEL, type Look } from './cloud';
 import type { DrawContext } from './drawContext';
 import type { Palette } from './palette';
-import { type Raster, rasterOf, type Stamp, stampOf } from './stamps';
+import { type Raster, rasterOf, type Stamp, StampSheet, stampOf } from './stamps';
 import { drawSymbol, traceSymbol } from './symbols';
 
 /** Places of a cloud's points on the canvas. */
@@ -58,41 +58,32 @@ export function drawPoints(
   context.restore();
 }
 
-/** Steps of a symbol's radius where depth changes it, CSS pixels. */
+/** Steps of a symbol's radius, CSS pixels, and of its opacity where depth changes them. */
 const STEP = 0.25;
+const SHADES = 24;
 
 /** Copies pixels of one drawn symbol to all points like it. */
-function stampPoints(
-  { context, ratio, shift }: Raster,
-  cloud: Cloud,
-  look: Look,
-  spots: Spots,
-  order: Uint32Array,
-  palette: Palette,
-): void {
+function stampPoints(raster: Raster, cloud: Cloud, look: Look, spots: Spots, order: Uint32Array, palette: Palette): void {
   const stamps = new Map<number, Stamp>();
-  context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
+  const sheet = new StampSheet(raster);
   for (const i of order) {
-    const x = spots.x[i];
-    if (!Number.isFinite(x)) continue;
+    if (!Number.isFinite(spots.x[i])) continue;
     const level = look.level[i];
     const steps = Math.max(2, Math.round((sizeOf(look, level) * (spots.near?.size[i] ?? 1)) / STEP));
+    const shade = Math.round(SHADES * (spots.near?.fade[i] ?? 1));
     const full = cloud.correct[i] > 0.5 ? 1 : 0;
-    const key = ((look.tone[i] * 64 + (cloud.domain[i] % 64)) * 2 + full) * 1024 + steps;
+    const kind = (look.tone[i] * 64 + (cloud.domain[i] % 64)) * 2 + full;
+    const key = ((kind * 4 + level) * 32 + shade) * 1024 + steps;
     let stamp = stamps.get(key);
     if (!stamp) {
-      stamp = stampOf(cloud.domain[i], look.colors[look.tone[i]], full ? null : palette.card, steps * STEP, ratio);
+      const alpha = (alphaOf(level) * shade) / SHADES;
+      const open = full ? null : palette.card;
+      stamp = stampOf(cloud.domain[i], look.colors[look.tone[i]], open, steps * STEP, raster.ratio, alpha);
       stamps.set(key, stamp);
     }
-    context.globalAlpha = alphaOf(level) * (spots.near?.fade[i] ?? 1);
-    context.drawImage(
-      stamp.image,
-      Math.round(x * ratio + shift[0]) - stamp.half,
-      Math.round(spots.y[i] * ratio + shift[1]) - stamp.half,
-    );
+    sheet.add(stamp, spots.x[i], spots.y[i]);
   }
-  context.restore();
+  sheet.put();
 }
 
 /** Whether points are to be merged into paths: many of them, and no pixels to copy. */
@@ -111,7 +102,7 @@ export function grouped({ domain, correct }: Cloud, look: Look, slices = 8): Uin
 
 /** Draws neighbours in the order that look alike as one path: an exported figure stays small. */
 function mergePoints(context: DrawContext, cloud: Cloud, look: Look, spots: Spots, order: Uint32Array, palette: Palette): void {
-  const fadeOf = (i: number) => Math.round(12 * (spots.near?.fade[i] ?? 1)) / 12;
+  const fadeOf = (i: number) => spots.near?.fade[i] ?? 1;
   const alike = (i: number, j: number) =>
     look.tone[i] === look.tone[j] &&
     look.level[i] === look.level[j] &&

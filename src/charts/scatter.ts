@@ -1,19 +1,10 @@
 import { type Cloud, LEVEL, lookOf } from './cloud';
 import type { DrawContext, Size } from './drawContext';
 import { PointGrid } from './grid';
-import {
-  drawAnchors,
-  drawArrows,
-  drawChosen,
-  drawLabels,
-  drawLinks,
-  drawText,
-  drawTrails,
-  type Projection,
-  type Scope,
-} from './marks';
-import { FONT, type Palette } from './palette';
+import { drawAnchors, drawArrows, drawChosen, drawLabels, drawLinks, drawTrails, type Projection, type Scope } from './marks';
+import type { Palette } from './palette';
 import { drawPoints, type Spots } from './points';
+import { haloText, TEXT } from './text';
 import { type Box, type Lasso, toCanvas, toMap, type View } from './view';
 
 /** Layers of a picture, from the ground up: axes, trails and links; the points; prototypes, arrows, what is chosen, names. */
@@ -82,13 +73,13 @@ function drawAxes({ context, size: { width, height }, cloud, palette }: Scope, v
 function drawCaptions({ context, size: { width, height }, cloud, palette }: Scope): void {
   if (!cloud.axes) return;
   context.save();
-  context.font = `12px ${FONT}`;
+  context.font = TEXT;
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
-  drawText(context, cloud.axes[0], width - 6, height - 6, palette.quiet, palette.card);
+  haloText(context, cloud.axes[0], width - 6, height - 6, palette.quiet, palette);
   context.translate(14, 6);
   context.rotate(-Math.PI / 2);
-  drawText(context, cloud.axes[1], 0, 0, palette.quiet, palette.card);
+  haloText(context, cloud.axes[1], 0, 0, palette.quiet, palette);
   context.restore();
 }
 

@@ -2,20 +2,11 @@ import { eyeOf, fadeAt, matrixOf, type Scene, unitOf } from './camera';
 import { type Cloud, LEVEL, type Look, lookOf } from './cloud';
 import type { DrawContext, Size } from './drawContext';
 import { inside } from './grid';
-import {
-  drawAnchors,
-  drawArrows,
-  drawChosen,
-  drawLabels,
-  drawLinks,
-  drawText,
-  drawTrails,
-  type Projection,
-  type Scope,
-} from './marks';
-import { FONT, type Palette } from './palette';
+import { drawAnchors, drawArrows, drawChosen, drawLabels, drawLinks, drawTrails, type Projection, type Scope } from './marks';
+import type { Palette } from './palette';
 import { drawPoints, grouped, merges, type Spots } from './points';
 import { isBox, PARTS, type Part } from './scatter';
+import { haloText, TEXT } from './text';
 import type { Box, Lasso } from './view';
 
 /** Nearest that a point may come to the eye, in shares of the eye's distance. */
@@ -63,16 +54,19 @@ export function spotsOf3d({ points }: Cloud, size: Size, scene: Scene, order: Ui
   return { x, y, near };
 }
 
-/** Rows from the farthest to the nearest in `bands` steps of depth, dimmed ones first; within a step as in `order`. */
-export function depthOrder(look: Look, nearness: Float32Array, order = look.order, bands = 4096): Uint32Array {
+/** Steps of depth that are told apart. */
+const BANDS = 4096;
+
+/** Rows from the farthest to the nearest, dimmed ones first; equally near ones as in `order`. */
+export function depthOrder(look: Look, nearness: Float32Array, order = look.order): Uint32Array {
   let [low, high] = [Infinity, -Infinity];
   for (const i of order) {
     low = Math.min(low, nearness[i]);
     high = Math.max(high, nearness[i]);
   }
-  const scale = high > low ? (bands - 1) / (high - low) : 0;
-  const band = (i: number) => (look.level[i] === LEVEL.dimmed ? 0 : bands) + Math.floor((nearness[i] - low) * scale);
-  const start = new Uint32Array(2 * bands + 1);
+  const scale = high > low ? (BANDS - 1) / (high - low) : 0;
+  const band = (i: number) => (look.level[i] === LEVEL.dimmed ? 0 : BANDS) + Math.floor((nearness[i] - low) * scale);
+  const start = new Uint32Array(2 * BANDS + 1);
   for (const i of order) start[band(i) + 1]++;
   for (let b = 1; b < start.length; b++) start[b] += start[b - 1];
   const out = new Uint32Array(order.length);
@@ -113,10 +107,10 @@ function drawTripod({ context, size, palette, cloud }: Scope, { camera }: Scene)
   // A unit stage seen from afar: only its directions count.
   const m = matrixOf({ camera, stage: { center: [0, 0, 0], radius: 1 } }, { width: 2, height: 2 });
   const ends = [0, 1, 2].map((k) => ({ dx: m[4 * k], dy: -m[4 * k + 1], back: m[4 * k + 3], name: String(k + 1) }));
-  const unit = Math.max(...ends.map((e) => Math.hypot(e.dx, e.dy, 0))) || 1;
-  const full = Math.sqrt(ends.reduce((sum, e) => sum + e.dx ** 2 + e.dy ** 2, 0) / 2) || unit;
+  // Of three orthogonal arms seen from afar, the squares on the canvas add up to two full lengths'.
+  const full = Math.sqrt(ends.reduce((sum, e) => sum + e.dx ** 2 + e.dy ** 2, 0) / 2);
   context.save();
-  context.font = `12px ${FONT}`;
+  context.font = TEXT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const { dx, dy, name } of ends.sort((a, b) => b.back - a.back)) {
@@ -128,7 +122,7 @@ function drawTripod({ context, size, palette, cloud }: Scope, { camera }: Scene)
     context.lineTo(ex, ey);
     context.stroke();
     const away = Math.hypot(ex - x, ey - y) || 1;
-    drawText(context, name, ex + ((ex - x) / away) * 8, ey + ((ey - y) / away) * 8, palette.quiet, palette.card);
+    haloText(context, name, ex + ((ex - x) / away) * 8, ey + ((ey - y) / away) * 8, palette.quiet, palette);
   }
   context.restore();
   if (cloud.axes) drawAxisNames(context, size, cloud.axes, palette);
@@ -136,11 +130,11 @@ function drawTripod({ context, size, palette, cloud }: Scope, { camera }: Scene)
 
 function drawAxisNames(context: DrawContext, { width, height }: Size, axes: readonly string[], palette: Palette): void {
   context.save();
-  context.font = `12px ${FONT}`;
+  context.font = TEXT;
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
   axes.forEach((name, k) => {
-    drawText(context, `${k + 1}  ${name}`, width - 6, height - 6 - 16 * (axes.length - 1 - k), palette.quiet, palette.card);
+    haloText(context, `${k + 1}  ${name}`, width - 6, height - 6 - 16 * (axes.length - 1 - k), palette.quiet, palette);
   });
   context.restore();
 }
@@ -165,9 +159,9 @@ export function drawScatter3d(
   }
   if (parts.includes('points')) {
     const spots = spotsOf3d(cloud, size, scene, look.order);
-    const order = merges(context, look)
-      ? depthOrder(look, spots.near.size, grouped(cloud, look, 1), 12)
-      : depthOrder(look, spots.near.size);
+    const merged = merges(context, look);
+    if (merged) spots.near.fade = spots.near.fade.map((v) => Math.round(12 * v) / 12);
+    const order = merged ? depthOrder(look, spots.near.fade, grouped(cloud, look, 1)) : depthOrder(look, spots.near.size);
     drawPoints(context, cloud, look, spots, order, palette);
   }
   if (!parts.includes('front')) return;

@@ -1,8 +1,17 @@
 import type { Cloud } from '../../src/charts/cloud';
 import { Random, STREAM } from '../../src/math/random';
 
+/** A cloud in typed arrays. */
+export interface Clusters extends Cloud {
+  points: Float32Array;
+  domain: Uint8Array;
+  prompt: Uint16Array;
+  correct: Float32Array;
+  advantage: Float32Array;
+}
+
 /** A cloud of `count` points in five clusters, one for each domain, on the unit square or cube around the origin. */
-export function clusters(count: number, dims: 2 | 3 = 2, seed = 1): Cloud {
+export function clusters(count: number, dims: 2 | 3 = 2, seed = 1): Clusters {
   const random = new Random(seed, STREAM.analysis);
   const near = () => (random.unit() + random.unit() + random.unit() - 1.5) * 0.3;
   const points = new Float32Array(count * dims);

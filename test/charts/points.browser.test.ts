@@ -7,7 +7,8 @@ import { DARK, LIGHT } from '../../src/charts/palette';
 import { PointsLayer } from '../../src/charts/pointsLayer';
 import { drawScatter } from '../../src/charts/scatter';
 import { drawScatter3d } from '../../src/charts/scatter3d';
-import { fitView, type View } from '../../src/charts/view';
+import { drawSymbol } from '../../src/charts/symbols';
+import { fitView, toCanvas, type View } from '../../src/charts/view';
 import { clusters } from './cloudFixture';
 
 /** What the WebGPU renderer draws against what Canvas 2D draws, pixel by pixel. */
@@ -237,23 +238,35 @@ describe('without WebGPU', () => {
   });
 });
 
-test('Canvas 2D draws 20 000 points in under 100 ms', () => {
-  const cloud = clusters(20_000);
-  const scene: Scene = { camera: HOME, stage: stageOf([clusters(20_000, 3).points]) };
-  const context = canvasOf({ width: 640, height: 480 }, 1);
-  const time = (draw: () => void) => {
-    const times = Array.from({ length: 5 }, () => {
+test('Canvas 2D draws 20 000 points in under 100 ms, and far faster than one by one', () => {
+  const size = { width: 640, height: 480 };
+  const context = canvasOf(size, 1);
+  const [flat, deep] = [clusters(20_000), clusters(20_000, 3)];
+  const view = fitView([flat.points], size);
+  const scene: Scene = { camera: HOME, stage: stageOf([deep.points]) };
+  const oneByOne = () => {
+    const { order, colors, tone } = lookOf(flat, LIGHT);
+    for (const i of order) {
+      const [x, y] = toCanvas(view, size, flat.points[2 * i], flat.points[2 * i + 1]);
+      const open = flat.correct[i] > 0.5 ? null : LIGHT.card;
+      drawSymbol(context, flat.domain[i], { x, y, radius: 1.5, color: colors[tone[i]], open });
+    }
+  };
+  const draws = [
+    oneByOne,
+    () => drawScatter(context, size, { ...flat }, view, LIGHT),
+    () => drawScatter3d(context, size, { ...deep }, scene, LIGHT),
+  ];
+  const best = draws.map(() => Number.POSITIVE_INFINITY);
+  // In turns, so that what else the machine does slows all of them.
+  for (let round = 0; round < 4; round++)
+    draws.forEach((draw, k) => {
       const start = performance.now();
       draw();
       context.getImageData(0, 0, 1, 1);
-      return performance.now() - start;
+      best[k] = Math.min(best[k], performance.now() - start);
     });
-    return Math.min(...times);
-  };
-  const size = { width: 640, height: 480 };
-  const view = fitView([cloud.points], size);
-  expect(lookOf(cloud, LIGHT).order).toHaveLength(20_000);
-  expect(time(() => drawScatter(context, size, { ...cloud }, view, LIGHT))).toBeLessThan(100);
-  const deep = clusters(20_000, 3);
-  expect(time(() => drawScatter3d(context, size, { ...deep }, scene, LIGHT))).toBeLessThan(100);
+  expect(Math.max(best[1], best[2])).toBeLessThan(100);
+  expect(best[1]).toBeLessThan(best[0] / 2);
+  expect(best[2]).toBeLessThan(best[0] / 2);
 });
