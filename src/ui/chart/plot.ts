@@ -54,7 +54,7 @@ export function chartOf(plot: Plot, shared: Shared): LineChart {
   const yScale = plot.yScale ?? shared.axis;
   const y: [number, number] =
     yScale === 'log'
-      ? logSpan(extentOf(lines, bands, x, 0), [0.1, 10])
+      ? logSpan(extentOf(lines, [], x, 0), [0.1, 10])
       : typeof plot.y === 'function'
         ? plot.y(extentOf(lines, [], x), extentOf([], bands, x))
         : plot.y;

@@ -76,11 +76,11 @@ export function HeldOutLanes({ lanes }: { lanes: readonly LaneView[] }) {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className="scroller" tabIndex={0} aria-label="Held-out accuracy by lane">
-        <table className="by-lane">
+        <table className="by-lane" style={{ minWidth: 148 + 92 * lanes.length }}>
           <thead>
             <tr>
               <th scope="col">Benchmark</th>
-              <th scope="col" className="right">
+              <th scope="col" className="right chance">
                 <Hint text="Expected score of a guess that knows only the form of a response.">Chance</Hint>
               </th>
               {lanes.map(({ lane, label }) => (
@@ -110,7 +110,7 @@ export function HeldOutLanes({ lanes }: { lanes: readonly LaneView[] }) {
                       <DomainMark domain={i} /> {c.label}
                       {k === 0 && <span className="of"> {d.label}</span>}
                     </th>
-                    <td className="right quiet">{percent(c.chance)}</td>
+                    <td className="right quiet chance">{percent(c.chance)}</td>
                     <Cells lanes={lanes} score={(r) => r.benchmarks[c.id]} at={at} />
                   </tr>
                 ))}
@@ -120,7 +120,7 @@ export function HeldOutLanes({ lanes }: { lanes: readonly LaneView[] }) {
           <tfoot>
             <tr className="first">
               <th scope="row">Average</th>
-              <td />
+              <td className="chance" />
               <Cells lanes={lanes} score={AVERAGE} at={at} />
             </tr>
           </tfoot>

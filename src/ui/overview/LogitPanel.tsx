@@ -12,11 +12,12 @@ import { Empty, Panel } from '../Panel';
 import { useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { type LaneView, smoothingText, useLanes, useSmoothing } from './lanes';
-import { isContrastive, logitPlot, MARGIN, marginPlot } from './logitPlot';
+import { hasMargin, isContrastive, logitPlot, MARGIN, marginPlot } from './logitPlot';
 
 const LOGIT =
   'A logit is the mean cosine of two rollouts’ embeddings, divided by the temperature τ. Positive pairs are two correct rollouts, of the same domain or across domains; negative pairs are a correct and a wrong one.';
-const MARGIN_TEXT = 'Cross-domain positive minus negative logit: how far the embedding tells right from wrong across domains.';
+const MARGIN_TEXT =
+  'Cross-domain positive minus negative logit: how far the embedding tells right from wrong across domains. At 0 both look alike.';
 
 function useSetting() {
   const palette = usePalette();
@@ -67,7 +68,7 @@ function OneLane({ lane }: { lane: LaneView }) {
 function ManyLanes({ lanes }: { lanes: readonly LaneView[] }) {
   const setting = useSetting();
   const chart = useMemo(() => marginPlot(lanes, setting), [lanes, setting]);
-  const without = lanes.filter((l) => !isContrastive(l.config));
+  const without = lanes.filter((l) => !hasMargin(l.config));
   const seeds = lanes[0].traces.length;
   return (
     <Panel
@@ -77,13 +78,13 @@ function ManyLanes({ lanes }: { lanes: readonly LaneView[] }) {
       aside={seeds > 1 && <span className="count">{countText([seeds])}, 95 % band</span>}
     >
       {without.length === lanes.length ? (
-        <Empty>None of these lanes trains an embedding; race MCPO-GRPO to see its logits.</Empty>
+        <Empty>None of these lanes trains an embedding across domains; race MCPO-GRPO to see its logits.</Empty>
       ) : (
         <>
           <Chart label="Logit margin of each lane" chart={chart} />
           {without.length > 0 && (
             <p className="without">
-              Without an embedding:
+              No embedding across domains:
               {without.map(({ lane, label }) => (
                 <span key={lane}>
                   <LaneMark lane={lane} /> {label}

@@ -4,8 +4,9 @@ import { type Frame, type Highlight, shownStep } from '../../store/state';
 import { DomainMark } from '../DomainMark';
 import { signed } from '../format';
 import { Hint } from '../Hint';
+import { LaneMark } from '../LaneMark';
 import { Empty, Panel } from '../Panel';
-import { useLab } from '../useLab';
+import { useFocused, useFocusedLane, useLab } from '../useLab';
 
 const TITLE_HINT =
   'A rollout is one response that the policy sampled for a prompt. Some of the batch, spread over its prompts. <eos> is the token that ends a response. Press a prompt to inspect its rollout.';
@@ -27,8 +28,16 @@ export function Rollouts({ count = 10 }: { count?: number }) {
   const domains = useLab((s) => s.domains);
   const vocabulary = useLab((s) => s.vocabulary);
   const lit = useLab((s) => s.highlight);
+  const many = useLab((s) => s.lanes.length > 1);
+  const { lane } = useFocused();
+  const { label } = useFocusedLane();
   const aside = frame && (
     <span>
+      {many && (
+        <>
+          <LaneMark lane={lane} /> {label},{' '}
+        </>
+      )}
       step <b>{frame.step}</b>
     </span>
   );

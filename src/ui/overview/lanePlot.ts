@@ -40,7 +40,7 @@ export function lanesPlot(
     const of = { lane };
     if (traces.length > 1) {
       const { mean, low, high } = bandOf(traces, reading, window);
-      bands.push({ steps: first.steps, low, high, color, of, label });
+      bands.push({ steps: first.steps, low, high, color, of, label, alpha: lanes.length > 3 ? 0.09 : 0.16 });
       lines.push({ label, steps: first.steps, values: mean, color, dash, width: 2, of });
     } else lines.push({ label, steps: first.steps, values: curveOf(first, reading, window), color, dash, width: 2, of });
   }

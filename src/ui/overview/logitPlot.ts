@@ -17,6 +17,9 @@ export const MARGIN = difference(CROSS, NEGATIVE);
 /** Whether a method trains an embedding by the contrastive loss. */
 export const isContrastive = ({ contrast }: Config): boolean => contrast.lambda > 0;
 
+/** Whether it also compares rollouts of different domains. */
+export const hasMargin = (config: Config): boolean => isContrastive(config) && config.contrast.scope !== 'prompt';
+
 /** Where warm-ups end: a mark for each different step. */
 function warmups(lanes: readonly LaneView[]): { step: number; label: string }[] {
   const ends = lanes
@@ -58,9 +61,9 @@ export function logitPlot(lane: LaneView, previous: Previous | null, { palette, 
   };
 }
 
-/** A race: the margin of each lane that trains an embedding. */
+/** A race: the margin of each lane that trains an embedding across domains. */
 export function marginPlot(lanes: readonly LaneView[], setting: Setting): Plot {
-  const own = lanes.filter((l) => isContrastive(l.config));
+  const own = lanes.filter((l) => hasMargin(l.config));
   return {
     ...lanesPlot(own, MARGIN, setting),
     y: (curves, bands) => {
@@ -69,6 +72,6 @@ export function marginPlot(lanes: readonly LaneView[], setting: Setting): Plot {
     },
     format: (v) => fixed(v, 2),
     marks: warmups(own),
-    levels: [{ value: 0, label: 'right and wrong alike' }],
+    levels: [{ value: 0, label: '' }],
   };
 }

@@ -9,7 +9,7 @@ import { comparisonOf, long, short } from './differs';
 import './race.css';
 
 /** Differences that a chip has room for. */
-const ON_CHIP = 2;
+const onChip = (lanes: number): number => (lanes > 4 ? 1 : 2);
 
 /** Which seed of the lane single-run views show. */
 function SeedChoice({ lane }: { lane: number }) {
@@ -47,6 +47,7 @@ export function LaneBar() {
   if (runs.length < 2) return null;
   const lane = runs[focus]?.lane ?? 0;
   const { from, differences } = comparisons[lane];
+  const room = onChip(lanes.length);
   const seed = Math.max(0, focus - lane * seeds);
   return (
     <section className="lanes" aria-label="Lanes of the race">
@@ -74,8 +75,8 @@ export function LaneBar() {
                 <LaneMark lane={i} /> <b>{label || 'All seeds'}</b>
                 {own.length > 0 && (
                   <span className="differs">
-                    {own.slice(0, ON_CHIP).map(short).join(' · ')}
-                    {own.length > ON_CHIP && ` +${own.length - ON_CHIP}`}
+                    {own.slice(0, room).map(short).join(' · ')}
+                    {own.length > room && ` +${own.length - room}`}
                   </span>
                 )}
               </span>
