@@ -1,0 +1,59 @@
+import { type CSSProperties, memo } from 'react';
+import { readable } from '../../charts/color';
+import { fixed, signed } from '../format';
+import { usePalette } from '../usePalette';
+import { type Scale, type Shade, shadeText, shadeValue, type TokenFacts, type TokenPlace, tokenFacts } from './shade';
+import { shadeColor } from './shadeColor';
+import type { Inspected } from './useInspector';
+
+const inWords = ({ text, probability, entropy, ratio, objective, stopped }: TokenFacts, t: number): string =>
+  `token ${t + 1}: ${text}, probability ${fixed(probability, 3)}, entropy ${fixed(entropy, 2)}, ratio ${fixed(ratio, 3)}${
+    stopped ? ', clipped' : ''
+  }, objective ${signed(objective, 3)}`;
+
+interface Props {
+  inspected: Inspected;
+  scale: Scale | null;
+  shade: Shade;
+  /** Its value is written on it. */
+  values: boolean;
+  row: number;
+  t: number;
+  /** It is the one that the tab key stops at. */
+  stop: boolean;
+  onToken(place: TokenPlace): void;
+  onPick(place: TokenPlace): void;
+}
+
+/** One token, shaded; a notch where its ratio is outside of the clip range. */
+export const TokenChip = memo(function TokenChip(props: Props) {
+  const { inspected, scale, shade, values, row, t, stop, onToken, onPick } = props;
+  const { frame, vocabulary } = inspected;
+  const palette = usePalette();
+  const facts = tokenFacts(frame, row, t, inspected);
+  const text = vocabulary[frame.response?.[row * frame.responseLength + t] ?? 0];
+  const ground = facts && scale && shadeColor(palette, scale, shadeValue(facts, shade));
+  const style: CSSProperties = ground ? { background: ground, color: readable(ground, palette.ink, palette.card) } : {};
+  const notch = facts && facts.side !== 'within' && `notch ${facts.side} ${facts.stopped ? 'stopped' : ''}`;
+  return (
+    <button
+      type="button"
+      className={`chip ${values && facts ? 'with-value' : ''} ${stop ? 'picked' : ''}`}
+      style={style}
+      tabIndex={stop ? 0 : -1}
+      data-row={row}
+      data-t={t}
+      aria-label={facts ? inWords(facts, t) : `token ${t + 1}: ${text}`}
+      aria-pressed={stop}
+      onPointerEnter={() => onToken({ row, t })}
+      onClick={(e) => {
+        e.stopPropagation();
+        onPick({ row, t });
+      }}
+    >
+      {text}
+      {values && facts && <small>{shadeText(facts, shade)}</small>}
+      {notch && <i className={notch} />}
+    </button>
+  );
+});
