@@ -1,4 +1,4 @@
-import { type Cloud, LEVEL, lookOf } from './cloud';
+import { type Cloud, lookOf } from './cloud';
 import type { DrawContext, Size } from './drawContext';
 import { PointGrid } from './grid';
 import { drawAnchors, drawArrows, drawChosen, drawLabels, drawLinks, drawTrails, type Projection, type Scope } from './marks';
@@ -180,7 +180,3 @@ export function prototypeAt(cloud: Cloud, projection: Projection, px: number, py
   });
   return best;
 }
-
-/** Whether a row is dimmed by the cloud's emphasis. */
-export const isDimmed = (cloud: Cloud, palette: Palette, row: number): boolean =>
-  lookOf(cloud, palette).level[row] === LEVEL.dimmed;

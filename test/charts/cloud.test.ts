@@ -4,12 +4,12 @@ import { type Cloud, forces, LEVEL, lookOf } from '../../src/charts/cloud';
 import { legendOf } from '../../src/charts/cloudLegend';
 import { contrast } from '../../src/charts/color';
 import { DARK, LIGHT } from '../../src/charts/palette';
-import { drawScatter, pointAt, pointsIn, projectionOf, prototypeAt } from '../../src/charts/scatter';
+import { drawArea, drawScatter, pointAt, pointsIn, projectionOf, prototypeAt } from '../../src/charts/scatter';
 import { depthOrder, drawScatter3d, pointAt3d, pointsIn3d, projectionOf3d, spotsOf3d } from '../../src/charts/scatter3d';
 import { toSvg } from '../../src/charts/svgContext';
 import { ESTIMATE } from '../../src/charts/svgText';
 import { columnColor, markColor, promptColor } from '../../src/charts/tones';
-import { fitView, type View } from '../../src/charts/view';
+import { type Box, fitView, type Lasso, type View } from '../../src/charts/view';
 import { clusters } from './cloudFixture';
 
 const SIZE = { width: 400, height: 300 };
@@ -194,6 +194,19 @@ describe('what is under the pointer', () => {
     expect(prototypeAt({ ...cloud, prototypes }, projection, 297, 152)).toBe(1);
     expect(prototypeAt({ ...cloud, prototypes, hidden: [1] }, projection, 297, 152)).toBe(-1);
   });
+});
+
+test('a box and a lasso are outlined while they are drawn', () => {
+  const outline = (area: Box | Lasso) => toSvg(SIZE, (c) => drawArea(c, area, LIGHT), { title: 'area', measure: ESTIMATE });
+  expect(outline([10, 20, 30, 5])).toContain('M10,20L30,20L30,5L10,5Z');
+  expect(
+    outline([
+      [1, 2],
+      [3, 4],
+      [5, 1],
+    ]),
+  ).toContain('M1,2L3,4L5,1Z');
+  expect(outline([])).not.toContain('<path');
 });
 
 describe('pictures as vectors', () => {
