@@ -79,11 +79,8 @@ export function nearest(rows: ArrayLike<number>, width: number, k: number): Uint
   return finish(nearestSteps(rows, width, k)).index;
 }
 
-/**
- * The k rows nearest to each of some points that need not be among them, with squared distances.
- * @param points f[m, width] @throws RangeError for k outside 1 to n
- */
-export function nearestTo(points: ArrayLike<number>, rows: ArrayLike<number>, width: number, k: number): Near {
+/** `nearestTo` in steps, a point in each. @throws RangeError as `nearestTo` */
+export function* nearestToSteps(points: ArrayLike<number>, rows: ArrayLike<number>, width: number, k: number): Steps<Near> {
   const m = rowCount(points, width);
   const n = rowCount(rows, width);
   demandNeighbours(k, n, `${n} rows`);
@@ -93,8 +90,17 @@ export function nearestTo(points: ArrayLike<number>, rows: ArrayLike<number>, wi
   for (let i = 0; i < m; i++) {
     const point = from.subarray(i * width, (i + 1) * width);
     keepNearest(point, all, k, -1, index.subarray(i * k, (i + 1) * k), square.subarray(i * k, (i + 1) * k));
+    yield (i + 1) / m;
   }
   return { index, square };
+}
+
+/**
+ * The k rows nearest to each of some points that need not be among them, with squared distances.
+ * @param points f[m, width] @throws RangeError for k outside 1 to n
+ */
+export function nearestTo(points: ArrayLike<number>, rows: ArrayLike<number>, width: number, k: number): Near {
+  return finish(nearestToSteps(points, rows, width, k));
 }
 
 /** `trustworthiness` in steps, a row in each. @throws RangeError as `trustworthiness` */

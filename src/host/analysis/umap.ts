@@ -21,7 +21,7 @@ const START = 10;
 const JITTER = 1e-3;
 /** Epochs and first step size from a given start. */
 const WARM_EPOCHS = 100;
-const WARM_RATE = 0.25;
+const WARM_RATE = 0.1;
 
 /**
  * Points f64[n, dimensions] and the number of neighbours used. @param rows f[n, width], n ≥ 5
