@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/fields';
 import { DEFAULT_PRESETS, fromUrlText, resolve, toUrlText } from '../config/resolve';
 import { type Experiment, lanesOf, MAX_RUNS, parseRace, parseSeeds, raceText } from './lanes';
+import { parseVariants, variantsText } from './variants';
 import { type ChosenOptions, DEFAULT_VIEW, OPTIONS, type OptionName, PARTS, VIEWS, type ViewState } from './view';
 
 /** What a link describes; each faulty part is a sentence in `problems` and keeps its default. */
@@ -51,6 +52,9 @@ const READERS: Record<string, (text: string, link: { experiment: Partial<Experim
   },
   select: (text, { view }) => {
     view.selected = whole('select', text, MAX_STEP);
+  },
+  whatif: (text, { view }) => {
+    view.variants = parseVariants(text);
   },
   mute: (text, { view }) => {
     view.muted = list(text);
@@ -122,6 +126,8 @@ export function writeLink({ presets, config, race, seeds }: Experiment, view: Vi
   if (view.zoom) words.push(['zoom', view.zoom.join('-')]);
   if (view.focus > 0) words.push(['focus', String(view.focus)]);
   if (view.selected !== null) words.push(['select', String(view.selected)]);
+  const whatif = variantsText(view.variants);
+  if (whatif) words.push(['whatif', whatif]);
   if (view.muted.length) words.push(['mute', view.muted.join(',')]);
   for (const [name, value] of Object.entries(view.options))
     if (value !== OPTIONS[name as OptionName][0]) words.push([name, value]);

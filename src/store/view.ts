@@ -1,3 +1,5 @@
+import { UNCHANGED, type Variant } from './variants';
+
 /** The page's views, in the order of their tabs. */
 export const VIEWS = ['overview', 'logits', 'geometry', 'rollouts', 'whatif', 'interference', 'runs'] as const;
 /** One of VIEWS. */
@@ -23,6 +25,7 @@ export const OPTIONS = {
   'rollouts.shade': ['probability', 'entropy', 'ratio', 'objective'],
   'rollouts.values': ['off', 'on'],
   'rollouts.groups': ['all', 'mixed'],
+  'whatif.matrix': ['a', 'run', 'b', 'a-run', 'b-run'],
   'interference.block': ['all', 'embedding', 'attention', 'mlp', 'output'],
 } as const;
 /** Name of a choice. */
@@ -44,6 +47,8 @@ export interface ViewState {
   /** Row of the selected rollout in the frame at hand. */
   selected: number | null;
   options: ChosenOptions;
+  /** What the counterfactual step tries, one or two. */
+  variants: readonly Variant[];
   /** Domains that the charts leave out, by id. */
   muted: readonly string[];
   /** Embedded in another page: no header, no left panel. */
@@ -59,6 +64,7 @@ export const DEFAULT_VIEW: ViewState = {
   focus: 0,
   selected: null,
   options: {},
+  variants: [UNCHANGED],
   muted: [],
   embed: false,
   hidden: [],
