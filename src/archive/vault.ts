@@ -11,6 +11,9 @@ export interface Vault {
   names(): Promise<string[]>;
 }
 
+/** Bytes of one write: with more, Chromium may report a broken pipe (AbortError) where the quota is what stopped it. */
+const PIECE = 1 << 16;
+
 const absent = (error: unknown) => (error as Error).name === 'NotFoundError';
 
 /** The browser's private file system; null where it has none, or none that this thread may write to. */
@@ -29,7 +32,7 @@ export async function opfsVault(folder: string): Promise<Vault | null> {
         const file = await home.getFileHandle(name, { create: true });
         const out = await file.createWritable();
         try {
-          await out.write(bytes);
+          for (let at = 0; at < bytes.length; at += PIECE) await out.write(bytes.subarray(at, at + PIECE));
           await out.close();
         } catch (error) {
           await out.abort().catch(() => undefined);

@@ -8,8 +8,9 @@ import { pauses } from './pause';
  * PNG chunks: length, type, data, CRC-32 of type and data (W3C PNG 3rd edition, 5.3). A figure's text lies in a compressed iTXt chunk
  * with the keyword `mcpo-lab`.
  */
-/** Bytes or characters handled without a look at the clock. */
+/** Bytes or characters handled without a look at the clock: as they are, and to be packed or unpacked. */
 const STRETCH = 1 << 16;
+const PIECE = 1 << 14;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const KEYWORD = 'mcpo-lab';
 
@@ -42,7 +43,7 @@ function streamOf(lines: Iterator<string>): ReadableStream<Uint8Array<ArrayBuffe
       let text = '';
       for (let next = lines.next(); ; next = lines.next()) {
         if (!next.done) text += `${next.value}\n`;
-        if (next.done || text.length > STRETCH) {
+        if (next.done || text.length > PIECE) {
           if (text) controller.enqueue(encoder.encode(text));
           if (next.done) controller.close();
           break;
@@ -51,6 +52,21 @@ function streamOf(lines: Iterator<string>): ReadableStream<Uint8Array<ArrayBuffe
       await pause();
     },
   });
+}
+
+/** Bytes in pieces so small that unpacking one takes no time. */
+function piecewise(bytes: Bytes): ReadableStream<Bytes> {
+  let at = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (at < bytes.length) controller.enqueue(bytes.subarray(at, at + PIECE));
+        else controller.close();
+        at += PIECE;
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 const latin = (bytes: Uint8Array) => String.fromCharCode(...bytes);
@@ -130,7 +146,7 @@ export async function* pngText(file: Blob, name: string): AsyncGenerator<string>
     const language = whole.indexOf(0, 4 + KEYWORD.length + 3);
     const keyword = language < 0 ? -1 : whole.indexOf(0, language + 1);
     if (keyword < 0) fault('is damaged: its data has no beginning');
-    const stream = new Blob([whole.subarray(keyword + 1)]).stream();
+    const stream = piecewise(whole.subarray(keyword + 1));
     try {
       yield* textOf(compressed ? stream.pipeThrough(new DecompressionStream('deflate')) : stream, name, MAX_FILE);
     } catch (error) {
