@@ -36,6 +36,8 @@ export default defineConfig({
       },
       {
         plugins: [react()],
+        // Met first inside a worker: found that late, they would reload the test.
+        optimizeDeps: { include: ['ml-matrix', 'umap-js'] },
         test: {
           ...limits,
           name: 'browser',
