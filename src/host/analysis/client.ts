@@ -2,6 +2,7 @@ import type { DistributionOptions, Distributions } from './distributions';
 import type { FilmMap, FilmOptions } from './film';
 import type { Inspection } from './inspect';
 import type { LeaveOut, LeaveOutMode } from './leaveOut';
+import type { LogitChangeOptions, LogitChanges } from './logitChange';
 import type { Neighbourhood } from './neighbourhood';
 import type { FrameOptions, FramePicture, FromWorker, JobName, Jobs, PreviousMap } from './protocol';
 import { type Body, type Call, type OpenPort, Requests } from './requests';
@@ -36,6 +37,8 @@ export interface Analysis {
     options: ContrastOptions,
     call?: Call,
   ): Promise<LeaveOut>;
+  /** What steps do to every logit; `frames`: before and after of each outcome. */
+  logitChange(frames: readonly Rows[], options: LogitChangeOptions, call?: Call): Promise<LogitChanges>;
   neighbours(frame: Rows, row: number, k: number, call?: Call): Promise<Neighbourhood>;
   summary(frame: Rows, options?: SummaryOptions, call?: Call): Promise<Summary>;
   /** Ends the worker; what is under way rejects with `Cancelled`. */
@@ -80,6 +83,7 @@ export function analysisOver(open: OpenPort): Analysis {
     distributions: (frame, options, call) => one('distributions', [frame], options, call),
     inspect: (frame, row, contrast, call) => one('inspect', [frame], { row, contrast }, call),
     leaveOut: (frame, anchor, rows, mode, contrast, call) => one('leaveOut', [frame], { anchor, rows, mode, contrast }, call),
+    logitChange: (frames, options, call) => one('logitChange', frames, options, call),
     neighbours: (frame, row, k, call) => one('neighbours', [frame], { row, k }, call),
     summary: (frame, options = {}, call = {}) => one('summary', [frame], options, call),
     close: () => requests.close(),

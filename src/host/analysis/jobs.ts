@@ -4,6 +4,7 @@ import { distributions } from './distributions';
 import { filmSteps, nextFilmSteps } from './film';
 import { inspect } from './inspect';
 import { leaveOut } from './leaveOut';
+import { logitChangeSteps } from './logitChange';
 import { neighbourhood } from './neighbourhood';
 import { cosineSteps, type Labels, type Pool, poolOf } from './pool';
 import { projectSteps } from './projection';
@@ -82,6 +83,8 @@ export function* jobSteps(run: Run, frames: readonly Rows[], cache: TermsCache):
       const { anchor, rows, mode, contrast } = run.options;
       return leaveOut(yield* terms(contrast), anchor, rows, mode);
     }
+    case 'logitChange':
+      return yield* logitChangeSteps(frames, run.options);
     case 'neighbours':
       return neighbourhood(frame, run.options.row, run.options.k);
     case 'summary':

@@ -1,6 +1,5 @@
 /** What a step does to every logit of a batch: S_ij after minus S_ij before, pair by pair, under one or more settings. */
-import type { Steps } from '../../math/steps';
-import { part } from '../../math/steps';
+import { part, type Steps } from '../../math/steps';
 import { QUANTILES } from './distributions';
 import { cosineSteps, type Labels, MAX_PAIRS, type Pool, poolOf } from './pool';
 import { KIND, ROLE } from './roles';
@@ -93,8 +92,11 @@ function sorted({ n, domain, prompt, promptOf }: Pool, kind: Uint8Array): Uint32
   return Uint32Array.from({ length: n }, (_, i) => i).sort(by);
 }
 
-interface Made extends LogitChange {
-  /** f64[n, n] by row: change of the cosine. */
+/** An outcome of a sample of rows. */
+interface Made {
+  /** `order` counts within the sample. */
+  outcome: LogitChange;
+  /** f64[n, n] by row of the sample: change of the cosine. */
   cosine: Float64Array;
 }
 
@@ -123,20 +125,20 @@ function* changeSteps(before: Rows, after: Rows, { tau, labels, scope }: LogitCh
     if (a % 16 === 0) yield 0.8 + (0.2 * a) / n;
   }
   const spread = (role: number) => spreadOf(Float64Array.from(values[role]));
-  return {
-    n,
-    order,
-    ...byPlace,
-    scope,
-    change,
-    against: null,
-    roles: {
-      crossPositive: spread(ROLE.cross),
-      inDomainPositive: spread(ROLE.inDomain),
-      negative: spread(ROLE.negative),
-    },
-    cosine,
+  const roles = {
+    crossPositive: spread(ROLE.cross),
+    inDomainPositive: spread(ROLE.inDomain),
+    negative: spread(ROLE.negative),
   };
+  return { outcome: { n, order, ...byPlace, scope, change, against: null, roles }, cosine };
+}
+
+/** Changes minus those of the same pairs in `base`; `at`: place in base's sample of each place. */
+function minusBase({ outcome: { change, n } }: Made, base: Made, at: readonly number[], tau: number): Float32Array {
+  return change.map((s, c) => {
+    const [a, b] = [Math.floor(c / n), c % n];
+    return a === b ? s : s - base.cosine[at[a] * base.outcome.n + at[b]] / tau;
+  });
 }
 
 /** Quantile 0.99 of |x| over a regular sample of the changes. */
@@ -162,26 +164,19 @@ export function* logitChangeSteps(frames: readonly Rows[], options: LogitChangeO
   const [{ n }] = frames;
   const look = samplePrompts(frames[0], most, 0);
   const placeOf = new Map(Array.from(look, (row, at) => [row, at]));
-  const made: Made[] = [];
+  let base: Made | null = null;
+  const outcomes: LogitChange[] = [];
   for (let k = 0; k < rows.length; k++) {
     const [before, after] = [frames[2 * k], frames[2 * k + 1]];
     if (before.n !== rows[k].length || after.n !== before.n)
       throw new RangeError(`invalid frames: ${before.n} and ${after.n} rows of outcome ${k} (${rows[k].length})`);
     const own = Uint32Array.from(rows[k].keys()).filter((i) => placeOf.has(rows[k][i]));
-    const done = (x: Steps<Made>) => part(x, k / rows.length, (k + 1) / rows.length);
-    const one = yield* done(changeSteps(someRows(before, own), someRows(after, own), options));
-    if (k > 0) {
-      const base = made[0];
-      const at = Array.from(one.order, (i) => placeOf.get(rows[k][own[i]]) as number);
-      one.against = one.change.map((s, c) => s - base.cosine[at[Math.floor(c / one.n)] * base.n + at[c % one.n]] / tau);
-      for (let i = 0; i < one.n; i++) if (!Number.isNaN(one.change[i * one.n + i])) one.against[i * one.n + i] = 0;
-    }
-    // Rows of the whole frame from here on; the matrix of cosines stays by row of the sample.
-    made.push(one);
+    const steps = changeSteps(someRows(before, own), someRows(after, own), options);
+    const made = yield* part(steps, k / rows.length, (k + 1) / rows.length);
+    const order = made.outcome.order.map((i) => own[i]);
+    const at = Array.from(order, (row) => placeOf.get(rows[k][row]) as number);
+    outcomes.push({ ...made.outcome, order, against: base && minusBase(made, base, at, tau) });
+    base ??= made;
   }
-  const outcomes = made.map(({ cosine: _, ...one }, k) => {
-    const own = Uint32Array.from(rows[k].keys()).filter((i) => placeOf.has(rows[k][i]));
-    return { ...one, order: one.order.map((i) => own[i]) };
-  });
   return { outcomes, reach: reachOf(outcomes), n, looked: look.length };
 }

@@ -3,6 +3,7 @@ import type { DistributionOptions, Distributions } from './distributions';
 import type { FilmMap, FilmOptions } from './film';
 import type { Inspection } from './inspect';
 import type { LeaveOut, LeaveOutMode } from './leaveOut';
+import type { LogitChangeOptions, LogitChanges } from './logitChange';
 import type { Neighbourhood } from './neighbourhood';
 import type { Projection, ProjectOptions } from './projection';
 import type { Prototypes } from './prototypes';
@@ -36,6 +37,8 @@ export interface Jobs {
     options: { anchor: number; rows: readonly number[]; mode: LeaveOutMode; contrast: ContrastOptions };
     result: LeaveOut;
   };
+  /** Frames: before and after of each outcome, one outcome after another. */
+  logitChange: { options: LogitChangeOptions; result: LogitChanges };
   neighbours: { options: { row: number; k: number }; result: Neighbourhood };
   summary: { options: SummaryOptions; result: Summary };
 }

@@ -113,7 +113,11 @@ export function cellOf(map: SimilarityMap, anchor: number, partner: number): Cel
 }
 
 /** Role of one place to another, of ROLE. */
-export function roleAt({ kind, domain, prompt, scope }: SimilarityMap, anchor: number, partner: number): Role {
+export function roleAt(
+  { kind, domain, prompt, scope }: Pick<SimilarityMap, 'kind' | 'domain' | 'prompt' | 'scope'>,
+  anchor: number,
+  partner: number,
+): Role {
   if (kind[anchor] !== KIND.correct || kind[partner] === KIND.excluded) return ROLE.none;
   if (anchor === partner) return ROLE.self;
   if (scope === 'prompt' && prompt[anchor] !== prompt[partner]) return ROLE.none;

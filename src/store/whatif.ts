@@ -1,0 +1,237 @@
+import { createStore } from 'zustand/vanilla';
+import { compareMetrics, compareParameters, type Miss, type Outcome } from '../host/prediction';
+import type { Config, Counterfactual, Event, StepMetrics } from '../host/protocol';
+import { ask, lab, onEngineEvent, open, step as stepOnce } from './lab';
+import { type FleetInfo, focused, focusedLane, type LabState } from './state';
+import { isUnchanged, type Settings, settingsOf, UNCHANGED, VARIANT_NAMES } from './variants';
+
+export type { Miss, Outcome } from '../host/prediction';
+export type { Counterfactual, StepMetrics } from '../host/protocol';
+
+/** The next step of a paused run, tried on one batch under several settings. */
+export interface Frozen {
+  /** What it was asked about: another fleet, run, step or setting makes it stale. */
+  fleet: FleetInfo;
+  key: string;
+  run: Settings;
+  /** In the order of the page's variants. */
+  variants: readonly Settings[];
+  result: Counterfactual;
+}
+
+/** A step that was taken after it had been predicted. */
+export interface Taken {
+  /** `run` for the run's own, else a variant's name. */
+  who: string;
+  step: number;
+  /** Why the step drew another batch than the predicted one; empty when the prediction binds. */
+  apart: string[];
+  /** Null while the step is under way. */
+  metrics: { compared: number; misses: readonly Miss[] } | null;
+  /** Null until read, or when training went on before they could be. */
+  parameters: { compared: number; differ: number } | null;
+}
+
+/** The counterfactual step, as the page shows it. */
+export interface WhatIfState {
+  frozen: Frozen | null;
+  busy: boolean;
+  /** Why the last question was refused. */
+  error: string | null;
+  taken: Taken | null;
+}
+
+/** State of the counterfactual step. */
+export const whatIf = createStore<WhatIfState>(() => ({ frozen: null, busy: false, error: null, taken: null }));
+
+/** After the last change, before the engine is asked, milliseconds. */
+const CALM = 150;
+
+/** The focused run's settings with its own seed. */
+export function runSettings(state: Pick<LabState, 'lanes' | 'runs' | 'focus'>): Settings {
+  const { presets, config } = focusedLane(state);
+  return { presets, config: { ...config, seed: focused(state).seed } };
+}
+
+/** What keeps the next batch from being frozen; null when nothing does. */
+export function obstacle({
+  status,
+  fleet,
+  waiting,
+  step,
+}: LabState): 'opening' | 'training' | 'busy' | 'finished' | 'failed' | null {
+  if (status === 'failed') return 'failed';
+  if (!fleet || waiting > 0 || status === 'preparing') return 'opening';
+  if (status === 'training') return 'training';
+  if (status === 'evaluating') return 'busy';
+  return step >= fleet.steps ? 'finished' : null;
+}
+
+/** Why the real step of a variant would train on another batch than the frozen one. */
+export function apartOf({ held, config }: Outcome, run: Settings): string[] {
+  return [...held, ...(config.rollout.group === run.config.rollout.group ? [] : ['rollout.group'])];
+}
+
+interface Wanted {
+  key: string;
+  fleet: FleetInfo;
+  run: Settings;
+  variants: Settings[];
+}
+
+/** What there is to ask now; null while the run does not stand still. @throws ConfigError for variants that do not fit the run */
+function wanted(): Wanted | null {
+  const state = lab.getState();
+  if (obstacle(state) !== null) return null;
+  const run = runSettings(state);
+  const variants = state.variants.map((v) => settingsOf(run, v));
+  const key = JSON.stringify([state.focus, state.step, run.config, variants.map((v) => v.config)]);
+  return { key, fleet: state.fleet as FleetInfo, run, variants };
+}
+
+/** Whether the answer at hand is of the fleet, run, step and settings that are on the page. */
+export function isCurrent(frozen: Frozen | null): frozen is Frozen {
+  if (!frozen) return false;
+  try {
+    const now = wanted();
+    return now !== null && now.fleet === frozen.fleet && now.key === frozen.key;
+  } catch {
+    return false;
+  }
+}
+
+let watchers = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let asking = false;
+/** What was refused: it is not asked again by itself. */
+let refused: { fleet: FleetInfo; key: string } | null = null;
+
+/** Asks soon where the answer at hand is stale. */
+function refresh(): void {
+  if (asking || watchers === 0) return;
+  clearTimeout(timer);
+  timer = undefined;
+  try {
+    const want = wanted();
+    const known = want && [whatIf.getState().frozen, refused].some((k) => k && k.fleet === want.fleet && k.key === want.key);
+    if (want && !known) timer = setTimeout(() => void freeze(want), CALM);
+    whatIf.setState({ busy: timer !== undefined, ...(want && refused?.key !== want.key ? { error: null } : {}) });
+  } catch (error) {
+    whatIf.setState({ busy: false, error: (error as Error).message });
+  }
+}
+
+async function freeze({ key, fleet, run, variants }: Wanted): Promise<void> {
+  timer = undefined;
+  asking = true;
+  try {
+    const { focus } = lab.getState();
+    const text = (c: Config) => JSON.stringify(c);
+    // What changes nothing is the run's own step; equal variants are tried once.
+    const different = new Map(variants.map((v) => [text(v.config), v.config]));
+    different.delete(text(run.config));
+    const answer = await ask({ kind: 'counterfactual', run: focus, variants: [...different.values()] });
+    const made = new Map([...different.keys()].map((k, i) => [k, answer.variants[i]]));
+    const result = { ...answer, variants: variants.map((v) => made.get(text(v.config)) ?? answer.base) };
+    refused = null;
+    whatIf.setState({ frozen: { fleet, key, run, variants, result }, error: null });
+  } catch (error) {
+    refused = { fleet, key };
+    whatIf.setState({ error: (error as Error).message });
+  } finally {
+    asking = false;
+    whatIf.setState({ busy: false });
+    refresh();
+  }
+}
+
+/** Freezes the next batch whenever the run stands still, until the returned function is called. */
+export function watchNextStep(): () => void {
+  watchers++;
+  const parts = ['status', 'fleet', 'waiting', 'step', 'focus', 'lanes', 'runs', 'variants'] as const;
+  const stop = lab.subscribe((now, before) => {
+    if (parts.some((k) => now[k] !== before[k])) refresh();
+  });
+  refresh();
+  return () => {
+    watchers--;
+    stop();
+    if (watchers === 0) clearTimeout(timer);
+  };
+}
+
+/** Asks once more after a refusal. */
+export function retry(): void {
+  refused = null;
+  refresh();
+}
+
+/**
+ * Takes the next step: the run's own (null), together with the other runs of its fleet, or a variant's, which goes on alone as a run of
+ * its own from where the focused run stands. @throws Error when the answer at hand is stale or the engine fails
+ */
+export async function take(which: number | null): Promise<void> {
+  const { frozen } = whatIf.getState();
+  if (!isCurrent(frozen)) throw new Error('the run has moved on since this step was tried');
+  const { result, run } = frozen;
+  const outcome = which === null ? result.base : result.variants[which];
+  const taken: Taken = {
+    who: which === null ? 'run' : VARIANT_NAMES[which],
+    step: result.stepsDone + 1,
+    apart: apartOf(outcome, run),
+    metrics: null,
+    parameters: null,
+  };
+  if (which === null) {
+    expect(outcome, lab.getState().focus, taken);
+    stepOnce();
+    return;
+  }
+  const { bytes, step } = await ask({ kind: 'checkpoint', run: result.run });
+  if (step !== result.stepsDone || !isCurrent(frozen)) throw new Error('the run has moved on since this step was tried');
+  const { trace, evaluations, seed } = focused(lab.getState());
+  const { presets, config } = frozen.variants[which];
+  const others = lab.getState().variants.filter((v, i) => i !== which && !isUnchanged(v));
+  open(
+    { presets, config, race: null, seeds: 1 },
+    { checkpoints: [bytes], runs: [{ lane: 0, seed, trace: trace.upTo(step), evaluations }] },
+  );
+  lab.setState({ variants: others.length ? others : [UNCHANGED] });
+  expect(outcome, 0, taken);
+  stepOnce();
+}
+
+let unlisten = () => {};
+
+/** Compares the next step of a run with what was predicted. */
+function expect(outcome: Outcome, run: number, taken: Taken): void {
+  unlisten();
+  whatIf.setState({ taken });
+  const end = onEngineEvent((event: Event) => {
+    if (event.type === 'error' && event.fatal) unlisten();
+    if (event.type !== 'steps') return;
+    const made = event.steps[run]?.find((s) => s.step === taken.step);
+    if (!made) return;
+    unlisten();
+    void compare(outcome, made, run, taken);
+  });
+  unlisten = () => {
+    end();
+    unlisten = () => {};
+  };
+}
+
+async function compare(outcome: Outcome, made: StepMetrics, run: number, taken: Taken): Promise<void> {
+  const known = { ...taken, metrics: compareMetrics(outcome.step, made) };
+  whatIf.setState({ taken: known });
+  try {
+    const { bytes, step } = await ask({ kind: 'checkpoint', run });
+    if (step !== taken.step || whatIf.getState().taken !== known) return;
+    whatIf.setState({ taken: { ...known, parameters: compareParameters(outcome.parameters, bytes) } });
+  } catch {
+    // A fleet that is gone has no parameters to compare; the metrics stand.
+  }
+}
+
+/** Hides what became of the last step that was taken. */
+export const dismissTaken = (): void => whatIf.setState({ taken: null });
