@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import { type Config, type FieldMeta, schema } from './schema';
+import type { ZodMiniType } from 'zod/mini';
+import { about, type Config, type FieldMeta, type NumberBounds, schema } from './schema';
 
 /** Value of a field. */
 export type Value = number | boolean | string;
@@ -20,32 +20,25 @@ export interface Field extends FieldMeta {
 type Def = {
   type: string;
   entries?: Record<string, string>;
-  shape?: Record<string, z.ZodType>;
-  innerType?: z.ZodType;
+  shape?: Record<string, ZodMiniType>;
+  innerType?: ZodMiniType;
   defaultValue?: unknown;
 };
-const defOf = (type: z.ZodType): Def => (type as unknown as { def: Def }).def;
+const defOf = (type: ZodMiniType): Def => (type as unknown as { def: Def }).def;
 
-function walk(type: z.ZodType, path: string): Field[] {
+function walk(type: ZodMiniType, path: string): Field[] {
   const def = defOf(type);
   if (def.type === 'prefault' && def.innerType) return walk(def.innerType, path);
   if (def.type === 'object' && def.shape)
     return Object.entries(def.shape).flatMap(([key, inner]) => walk(inner, path ? `${path}.${key}` : key));
-  const inner = def.innerType as z.ZodType & { minValue?: number; maxValue?: number; format?: string };
-  const meta = type.meta() as unknown as FieldMeta;
+  const inner = def.innerType as ZodMiniType;
+  const { integer, min, max, ...meta } = about.get(type) as FieldMeta & Partial<NumberBounds>;
   const base = { path, ...meta, default: def.defaultValue as Value };
   const { type: kind } = defOf(inner);
   if (kind === 'boolean') return [{ ...base, kind: 'boolean' }];
   if (kind === 'enum') return [{ ...base, kind: 'choice', options: Object.keys(defOf(inner).entries ?? {}) }];
   if (kind === 'string') return [{ ...base, kind: 'text' }];
-  return [
-    {
-      ...base,
-      kind: inner.format === 'safeint' ? 'integer' : 'number',
-      min: inner.minValue as number,
-      max: inner.maxValue as number,
-    },
-  ];
+  return [{ ...base, kind: integer ? 'integer' : 'number', min: min as number, max: max as number }];
 }
 
 /** Every field of the schema, in its order. */

@@ -1,6 +1,6 @@
 // biome-ignore-all format: one field a line, so that the table can be read
 
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The one truth about configuration: every field with its bounds, label, symbol, unit, help and the paper's value.
@@ -25,13 +25,29 @@ export interface FieldMeta {
 
 type NumberMeta = FieldMeta & { min: number; max: number; default: number };
 
-const real = ({ min, max, default: value, ...meta }: NumberMeta) => z.number().min(min).max(max).default(value).meta(meta);
-const whole = ({ min, max, default: value, ...meta }: NumberMeta) => z.int().min(min).max(max).default(value).meta(meta);
-const flag = ({ default: value, ...meta }: FieldMeta & { default: boolean }) => z.boolean().default(value).meta(meta);
-const text = ({ default: value, ...meta }: FieldMeta & { default: string }) => z.string().max(200).default(value).meta(meta);
+/** Inclusive bounds of a numeric field. */
+export interface NumberBounds {
+  integer: boolean;
+  min: number;
+  max: number;
+}
+
+/** What each field says about itself. */
+export const about = z.registry<FieldMeta & Partial<NumberBounds>>();
+
+const described = <T extends z.ZodMiniType>(type: T, meta: FieldMeta & Partial<NumberBounds>): T => {
+  about.add(type, meta);
+  return type;
+};
+const real = ({ default: value, ...meta }: NumberMeta) =>
+  described(z._default(z.number().check(z.gte(meta.min), z.lte(meta.max)), value), { ...meta, integer: false });
+const whole = ({ default: value, ...meta }: NumberMeta) =>
+  described(z._default(z.int().check(z.gte(meta.min), z.lte(meta.max)), value), { ...meta, integer: true });
+const flag = ({ default: value, ...meta }: FieldMeta & { default: boolean }) => described(z._default(z.boolean(), value), meta);
+const text = ({ default: value, ...meta }: FieldMeta & { default: string }) => described(z._default(z.string().check(z.maxLength(200)), value), meta);
 const choice = <const T extends readonly [string, ...string[]]>(options: T, { default: value, ...meta }: FieldMeta & { default: T[number] }) =>
-  z.enum(options).default(value as never).meta(meta);
-const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never);
+  described(z._default(z.enum(options), value as never), meta);
+const group = <T extends z.core.$ZodShape>(shape: T) => z.prefault(z.strictObject(shape), {} as never);
 
 const noise = (value: number, label: string, help: string) =>
   real({ min: 0, max: 1, default: value, label, scope: 'setup', help });
