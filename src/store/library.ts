@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { type Archive, openArchive, type RunData, type RunRecord, type Undo } from '../archive/archive';
+import type { Archive, RunData, RunRecord, Undo } from '../archive/archive';
 import { lab, linkText, onEngineEvent, onOpen, open, play, type Resumption } from './lab';
 import { readLink, writeLink } from './link';
 import { complain as say } from './look';
@@ -99,6 +99,8 @@ let pendingKnown: Parameters<typeof recordNext>[1];
 export async function startLibrary(tab: TabMemory, link: string, name?: string): Promise<boolean> {
   await stopLibrary();
   memory = tab;
+  // The archive's libraries load beside the page, not before it.
+  const { openArchive } = await import('../archive/archive');
   archive = await openArchive(name);
   if (!archive.persistent) say(archive.reason);
   library.setState({ reason: archive.reason });

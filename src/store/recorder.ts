@@ -1,4 +1,4 @@
-import { type Archive, ArchiveFullError, type Claim, type RunRecord } from '../archive/archive';
+import type { Archive, Claim, RunRecord } from '../archive/archive';
 import type { Bytes, EvalResult, Event, StepMetrics } from '../host/protocol';
 
 /** Between two writes of steps while training, milliseconds. */
@@ -106,7 +106,7 @@ export class Recorder {
   /** Full storage ends the recording, not the training; anything else is told and the next write tries again. */
   private fail(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
-    if (error instanceof ArchiveFullError) {
+    if ((error as Error).name === 'ArchiveFullError') {
       this.over = true;
       this.tell.trouble(`Training goes on, but is no longer kept: ${text}`);
     } else this.tell.trouble(`This run could not be kept: ${text}`);
