@@ -51,7 +51,8 @@ function onKey(event: KeyboardEvent, state: FieldState, track: Track | null, onS
   event.preventDefault();
 }
 
-function Slider({ state, track }: { state: FieldState; track: Track }) {
+/** The slider of a number; `mark`: a value that is marked on it, the paper's when left out. */
+export function Slider({ state, track, mark }: { state: FieldState; track: Track; mark?: number }) {
   const { field: f, text, base, edit, commit } = state;
   const input = useRef<HTMLInputElement>(null);
   const at = (position: number) => {
@@ -71,7 +72,8 @@ function Slider({ state, track }: { state: FieldState; track: Track }) {
   }, []);
   const number = numberIn(state);
   const position = toPosition(track, number);
-  const paper = typeof f.paper === 'number' ? toPosition(track, f.paper) : undefined;
+  const marked = mark ?? f.paper;
+  const paper = typeof marked === 'number' ? toPosition(track, marked) : undefined;
   return (
     <input
       ref={input}
