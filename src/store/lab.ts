@@ -101,7 +101,7 @@ export function connect(surroundings: Surroundings, link: string | null, backend
   disconnect();
   around = surroundings;
   const known = BACKENDS.find((b) => b === backend);
-  lab.setState({ previous: null, file: null, fleet: null, backend: known ?? 'auto' });
+  lab.setState({ ...freshFleet(lab.getState()), previous: null, file: null, backend: known ?? 'auto' });
   if (link !== null) openLink(link);
   if (!known) {
     const problem = `unknown backend: ${backend} (one of ${BACKENDS.join(', ')})`;
