@@ -76,7 +76,8 @@ export function history(parts: Parts): History {
   return {
     async create(runs: readonly NewRun[]) {
       const fleet = newId();
-      const records = runs.map((run, place) => makeRecord(run, fleet, place, now()));
+      const created = now();
+      const records = runs.map((run, place) => makeRecord(run, fleet, place, created));
       await saving(parts, records.length > 1 ? `${records.length} new runs` : 'a new run', [], () =>
         tables.atomically(() => tables.runs.put(records)),
       );
