@@ -39,13 +39,11 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
   let shown: string | null = null;
   connect({ startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download }, null, backend);
   startLibrary(tabMemory, link)
-    .catch((error: Error) => {
-      complain(`Runs are not kept: ${error.message}`);
-      return false;
-    })
-    .then((resumed) => {
+    .catch((error: Error) => ({ resumed: false, notice: `Runs are not kept: ${error.message}` }))
+    .then(({ resumed, notice }) => {
       shown = linkText(lab.getState());
       if (!resumed) openLink(link);
+      if (notice) complain(notice);
     });
   const stop = lab.subscribe((state) => {
     if (shown === null) return;

@@ -93,16 +93,19 @@ let pendingKnown: Parameters<typeof recordNext>[1];
 /**
  * Opens the archive and keeps every fleet that trains from now on. Where this tab was in the middle of what `link` describes, goes on
  * with it.
- * @returns true when a fleet was taken up again
+ * @returns whether a fleet was taken up again, and what the user should know
  * @throws NewerArchiveError when a newer version of the program wrote the archive
  */
-export async function startLibrary(tab: TabMemory, link: string, name?: string): Promise<boolean> {
+export async function startLibrary(
+  tab: TabMemory,
+  link: string,
+  name?: string,
+): Promise<{ resumed: boolean; notice: string | null }> {
   await stopLibrary();
   memory = tab;
   // The archive's libraries load beside the page, not before it.
   const { openArchive } = await import('../archive/archive');
   archive = await openArchive(name);
-  if (!archive.persistent) say(archive.reason);
   library.setState({ reason: archive.reason });
   stops = [
     archive.watch((records) => {
@@ -120,15 +123,14 @@ export async function startLibrary(tab: TabMemory, link: string, name?: string):
   ];
   const last = lastFleet(tab);
   const { experiment, view, problems } = readLink(link);
-  if (!last || last.link !== writeLink(experiment, DEFAULT_VIEW)) return false;
+  if (!last || last.link !== writeLink(experiment, DEFAULT_VIEW)) return { resumed: false, notice: archive.reason || null };
   try {
     await resumeFleet(last.fleet);
     lab.setState({ ...view, problems });
     if (last.playing) play();
-    return true;
+    return { resumed: true, notice: null };
   } catch (error) {
-    say(`The last run of this tab could not be taken up again: ${(error as Error).message}`);
-    return false;
+    return { resumed: false, notice: `The last run of this tab could not be taken up again: ${(error as Error).message}` };
   }
 }
 
