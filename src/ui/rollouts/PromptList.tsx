@@ -63,10 +63,10 @@ const Option = memo(function Option({ id, group, names, reward, at, lit, place, 
       aria-selected={at >= 0}
       aria-setsize={count}
       aria-posinset={place + 1}
-      aria-label={`${names.domains[domain]}, ${names.columns[column]}: ${text}, ${correct} of ${size} correct`}
       onClick={() => choose(first)}
       onPointerEnter={() => setHighlight({ prompt, domain })}
     >
+      <span className="visually-hidden">{names.domains[domain]}: </span>
       <span className="what">
         <span className="code">{text || '(no text)'}</span>
         <span className="column">{names.columns[column]}</span>
@@ -74,6 +74,7 @@ const Option = memo(function Option({ id, group, names, reward, at, lit, place, 
       <span className="how">
         <span className="rate">
           {correct}/{size}
+          <span className="visually-hidden"> correct</span>
         </span>
         <Dots reward={reward} group={group} mark={names.marks[domain]} at={at} />
       </span>

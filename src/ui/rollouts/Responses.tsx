@@ -117,6 +117,7 @@ export function Responses({ inspected, t, pick, pointed, point }: Props) {
   const token = Math.min(t, last);
 
   const focus = (place: TokenPlace) => {
+    point(null); // a pointer that rests on the table gives way to the keys
     pick(place);
     // The chip gets its tab stop with the next drawing.
     requestAnimationFrame(() =>

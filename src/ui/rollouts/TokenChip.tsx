@@ -6,8 +6,9 @@ import { type Scale, type Shade, shadeText, shadeValue, type TokenFacts, type To
 import { shadeColor } from './shadeColor';
 import type { Inspected } from './useInspector';
 
-const inWords = ({ text, probability, entropy, ratio, objective, stopped }: TokenFacts, t: number): string =>
-  `token ${t + 1}: ${text}, probability ${fixed(probability, 3)}, entropy ${fixed(entropy, 2)}, ratio ${fixed(ratio, 3)}${
+/** In words; what is to be seen on the chip comes first. */
+const inWords = ({ probability, entropy, ratio, objective, stopped }: TokenFacts, t: number): string =>
+  `token ${t + 1}: probability ${fixed(probability, 3)}, entropy ${fixed(entropy, 2)}, ratio ${fixed(ratio, 3)}${
     stopped ? ', clipped' : ''
   }, objective ${signed(objective, 3)}`;
 
@@ -32,18 +33,19 @@ export const TokenChip = memo(function TokenChip(props: Props) {
   const palette = usePalette();
   const facts = tokenFacts(frame, row, t, inspected);
   const text = vocabulary[frame.response?.[row * frame.responseLength + t] ?? 0];
+  const value = values && facts ? shadeText(facts, shade) : '';
   const ground = facts && scale && shadeColor(palette, scale, shadeValue(facts, shade));
   const style: CSSProperties = ground ? { background: ground, color: readable(ground, palette.ink, palette.card) } : {};
   const notch = facts && facts.side !== 'within' && `notch ${facts.side} ${facts.stopped ? 'stopped' : ''}`;
   return (
     <button
       type="button"
-      className={`chip ${values && facts ? 'with-value' : ''} ${stop ? 'picked' : ''}`}
+      className={`chip ${value ? 'with-value' : ''} ${stop ? 'picked' : ''}`}
       style={style}
       tabIndex={stop ? 0 : -1}
       data-row={row}
       data-t={t}
-      aria-label={facts ? inWords(facts, t) : `token ${t + 1}: ${text}`}
+      aria-label={facts ? `${text}${value && ` ${value}`}, ${inWords(facts, t)}` : `${text}, token ${t + 1}`}
       aria-pressed={stop}
       onPointerEnter={() => onToken({ row, t })}
       onClick={(e) => {
@@ -52,7 +54,7 @@ export const TokenChip = memo(function TokenChip(props: Props) {
       }}
     >
       {text}
-      {values && facts && <small>{shadeText(facts, shade)}</small>}
+      {value && <small> {value}</small>}
       {notch && <i className={notch} />}
     </button>
   );
