@@ -131,8 +131,8 @@ export const linkText = (state: LabState): string => writeLink(state, viewOf(sta
 
 /** What a fleet goes on from. */
 export interface Resumption {
-  /** One per run, all of one step. */
-  checkpoints: Bytes[];
+  /** One per run, all of one step; left out: training begins at the start, and `runs` are shown until it does. */
+  checkpoints?: Bytes[];
   /** What was measured up to there; left out: nothing. */
   runs?: readonly RunState[];
   /** The kept fleet that goes on; left out: a new one. */
@@ -161,6 +161,8 @@ export function open(change: Partial<Experiment> & { backend?: BackendChoice } =
   };
   const fresh = freshFleet(experiment);
   const broken = old.status === 'failed' || old.error?.fatal;
+  /** Play pressed while the page was still opening its first experiment holds for that one. */
+  const playSoon = !client && old.playSoon;
   if (!client || broken) startWorker();
   const { waiting } = lab.getState();
   const { trace } = focused(old);
@@ -169,8 +171,10 @@ export function open(change: Partial<Experiment> & { backend?: BackendChoice } =
   lab.setState({
     ...fresh,
     ...experiment,
+    playSoon,
     runs,
     step: runs[0].trace.lastStep,
+    replay: resumption !== undefined && !resumption.checkpoints,
     backend: change.backend ?? old.backend,
     focus: Math.min(lab.getState().focus, runs.length - 1),
     domains: catalog(experiment.config.tasks),
@@ -185,7 +189,7 @@ export function open(change: Partial<Experiment> & { backend?: BackendChoice } =
     type: 'open',
     configs: runConfigs(fresh.lanes, experiment.seeds).map((r) => r.config),
     backend,
-    ...(resumption ? { checkpoints: resumption.checkpoints } : {}),
+    ...(resumption?.checkpoints ? { checkpoints: resumption.checkpoints } : {}),
   });
 }
 

@@ -79,6 +79,8 @@ export interface LabState extends Experiment, ViewState {
   /** `fatal`: the fleet cannot go on. */
   error: { text: string; fatal: boolean } | null;
   runs: readonly RunState[];
+  /** The curves come from a file or the archive, without a checkpoint: the engine stands at the start, and training replaces them. */
+  replay: boolean;
   version: number;
   previous: Previous | null;
   /** Pools of the focused run over its training. */
@@ -94,6 +96,7 @@ type Fresh = Pick<
   LabState,
   | 'lanes'
   | 'runs'
+  | 'replay'
   | 'status'
   | 'playSoon'
   | 'pauseSoon'
@@ -119,6 +122,7 @@ export function freshFleet(experiment: Experiment): Fresh {
       trace: new Trace(config.steps),
       evaluations: [],
     })),
+    replay: false,
     status: 'preparing',
     playSoon: false,
     pauseSoon: false,
@@ -162,6 +166,7 @@ function reduce(state: LabState, event: Event): LabState {
     case 'opened': {
       const { backend, adapter, steps, parameters, step } = event;
       const fleet = { backend, adapter, steps, parameters };
+      if (state.replay && step === 0) return { ...state, fleet, progress: null, version: state.version + 1 };
       return { ...state, fleet, step, progress: null, runs: upTo(state.runs, step), version: state.version + 1 };
     }
     case 'status':
@@ -177,6 +182,7 @@ function reduce(state: LabState, event: Event): LabState {
     case 'progress':
       return { ...state, progress: { what: event.what, done: event.done } };
     case 'steps': {
+      if (state.replay) return reduce({ ...state, replay: false, runs: upTo(state.runs, event.steps[0][0].step - 1) }, event);
       event.steps.forEach((steps, run) => {
         for (const s of steps) state.runs[run]?.trace.push(s);
       });
@@ -189,7 +195,9 @@ function reduce(state: LabState, event: Event): LabState {
       const { step, results } = event;
       const runs = state.runs.map((r, i) => ({
         ...r,
-        evaluations: [...r.evaluations.filter((e) => e.step !== step), { step, result: results[i] }],
+        evaluations: [...r.evaluations.filter((e) => e.step !== step), { step, result: results[i] }].sort(
+          (a, b) => a.step - b.step,
+        ),
       }));
       return { ...state, progress: null, runs };
     }
