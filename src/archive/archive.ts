@@ -3,6 +3,7 @@ import { checkpoints } from './checkpoints';
 import { claim } from './claim';
 import { copies } from './copies';
 import { dexieTables, NewerArchiveError } from './dexieTables';
+import { glance } from './glance';
 import { history, readRun } from './history';
 import { memoryTables } from './memoryTables';
 import { type Parts, usage } from './parts';
@@ -29,6 +30,7 @@ function assemble(parts: Parts, reason: string): Archive {
     ...kept,
     ...copies(parts, kept.checkpoint),
     ...bin(parts),
+    ...glance(parts),
     load: async (id) => ({ ...(await readRun(parts, id)), checkpoints: await kept.checkpoints(id) }),
     list,
     watch: (listener) => tables.watch(list, listener),

@@ -22,3 +22,10 @@ export function claim(archive: string, fleet: string): Promise<Claim | null> {
       .catch(reject);
   });
 }
+
+/** Fleets whose locks are held, by any tab. */
+export async function claimed(archive: string): Promise<string[]> {
+  const start = `${archive} fleet `;
+  const names = navigator.locks ? ((await navigator.locks.query()).held ?? []).map((lock) => lock.name ?? '') : [...held];
+  return names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+}

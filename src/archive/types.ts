@@ -117,6 +117,8 @@ export interface Archive {
   resumable(fleet: string): Promise<{ step: number; runs: { record: RunRecord; bytes: Bytes }[] } | null>;
 
   load(id: string): Promise<RunData & { checkpoints: CheckpointInfo[] }>;
+  /** The last steps, at most `most`, and what checkpoints there are: without reading the whole run. */
+  glance(id: string, most: number): Promise<{ steps: StepMetrics[]; checkpoints: CheckpointInfo[] }>;
   /** Every run that is not deleted: newest first, the runs of a fleet together by their places. */
   list(): Promise<RunRecord[]>;
   /** Calls `listener` with `list()` now and after every change, by other tabs too. @returns stops that */
@@ -139,6 +141,8 @@ export interface Archive {
 
   /** Null when another tab, or another part of this page, holds it. */
   claim(fleet: string): Promise<Claim | null>;
+  /** Fleets that are claimed, by this tab or another. */
+  claimed(): Promise<string[]>;
   /** Bytes of the whole site; null where the browser does not say. */
   usage(): Promise<{ used: number; quota: number } | null>;
   /** Asks the browser never to clear this site's data by itself. @returns whether it agreed */
