@@ -2,7 +2,7 @@ import { type Analysis, startAnalysis } from '../host/analysis/client';
 
 export type { Analysis, Call, SimilarityView } from '../host/analysis/client';
 export { isCancelled } from '../host/analysis/client';
-export type { LogitChange, LogitChanges, Spread } from '../host/analysis/logitChange';
+export { type LogitChange, type LogitChanges, type Spread, spreadOf } from '../host/analysis/logitChange';
 
 let one: Analysis | undefined;
 

@@ -3,7 +3,7 @@ import { compareMetrics, compareParameters, type Miss, type Outcome } from '../h
 import type { Config, Counterfactual, Event, StepMetrics } from '../host/protocol';
 import { ask, lab, onEngineEvent, open, step as stepOnce } from './lab';
 import { type FleetInfo, focused, focusedLane, type LabState } from './state';
-import { isUnchanged, type Settings, settingsOf, UNCHANGED, VARIANT_NAMES } from './variants';
+import { isUnchanged, MAX_VARIANTS, type Settings, settingsOf, UNCHANGED, VARIANT_NAMES, type Variant } from './variants';
 
 export type { Miss, Outcome } from '../host/prediction';
 export type { Counterfactual, StepMetrics } from '../host/protocol';
@@ -235,3 +235,17 @@ async function compare(outcome: Outcome, made: StepMetrics, run: number, taken: 
 
 /** Hides what became of the last step that was taken. */
 export const dismissTaken = (): void => whatIf.setState({ taken: null });
+
+/** Changes one variant. */
+export const setVariant = (index: number, variant: Variant): void =>
+  lab.setState(({ variants }) => ({ variants: variants.map((v, i) => (i === index ? variant : v)) }));
+
+/** Adds a second variant, equal to the first. */
+export const addVariant = (): void =>
+  lab.setState(({ variants }) => (variants.length < MAX_VARIANTS ? { variants: [...variants, variants[0]] } : {}));
+
+/** Takes a variant away; the last one only loses its changes. */
+export const dropVariant = (index: number): void =>
+  lab.setState(({ variants }) => ({
+    variants: variants.length > 1 ? variants.filter((_, i) => i !== index) : [UNCHANGED],
+  }));
