@@ -149,6 +149,15 @@ test('play before the run is ready waits for it', () => {
   expect(types(sent)).toEqual(['open', 'play']);
 });
 
+test('play pressed while the page still opens its first experiment holds for that one', () => {
+  const { sent, say } = bind(null);
+  play();
+  openLink('#preset=tiny');
+  expect(isPlaying(state())).toBe(true);
+  say(...opened);
+  expect(types(sent)).toEqual(['open', 'play']);
+});
+
 test('pause takes back a play that waits', () => {
   const { sent, say } = bind();
   play();

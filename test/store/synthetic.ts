@@ -4,7 +4,7 @@ import type { Command, Event } from '../../src/host/protocol';
 import { connect } from '../../src/store/lab';
 
 /** A store bound to a worker that only listens, and whose frames are turned by hand. */
-export function bind(link = '', backend?: string) {
+export function bind(link: string | null = '', backend?: string) {
   const sent: Command[] = [];
   const workers: { onEvent(event: Event): void; closed: boolean }[] = [];
   let frame: (() => void) | undefined;
