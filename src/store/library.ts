@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Archive, RunData, RunRecord, Undo } from '../archive/archive';
+import { experimentOf } from './experimentOf';
 import { lab, linkText, onEngineEvent, onOpen, open, play, type Resumption } from './lab';
 import { readLink, writeLink } from './link';
 import { complain as say } from './look';
@@ -14,6 +15,8 @@ export interface LibraryState {
   records: readonly RunRecord[] | null;
   /** The kept fleet that is on the page. */
   fleet: string | null;
+  /** Runs, by id, whose curves the page shows without their engine: opened without a checkpoint. */
+  shown: readonly string[];
   /** What can still be undone, newest first. */
   undos: readonly Undo[];
   usage: { used: number; quota: number } | null;
@@ -21,8 +24,10 @@ export interface LibraryState {
   reason: string;
 }
 
+const NOTHING: LibraryState = { records: null, fleet: null, shown: [], undos: [], usage: null, reason: '' };
+
 /** The library's state. */
-export const library = createStore<LibraryState>(() => ({ records: null, fleet: null, undos: [], usage: null, reason: '' }));
+export const library = createStore<LibraryState>(() => NOTHING);
 
 /** What this tab was doing, kept over a reload. */
 export interface TabMemory {
@@ -58,7 +63,7 @@ function recordNext(
 ): void {
   void recorder?.end();
   const { runs } = lab.getState();
-  library.setState({ fleet: resumption?.fleet ?? null });
+  library.setState({ fleet: resumption?.fleet ?? null, shown: [] });
   recorder = new Recorder(
     theArchive(),
     () => {
@@ -152,6 +157,7 @@ export async function stopLibrary(): Promise<void> {
   recorder = undefined;
   archive?.close();
   archive = undefined;
+  library.setState(NOTHING);
 }
 
 async function refresh(): Promise<void> {
@@ -165,6 +171,10 @@ export function runState({ record, steps, evaluations }: RunData, lane: number):
   for (const s of steps) trace.push(s);
   return { lane, seed: record.config.seed, trace, evaluations };
 }
+
+/** Why some runs of a fleet cannot go onto the page. */
+export const NOT_TOGETHER =
+  'its runs do not make up one experiment any more (some were deleted, or came without the others): branch one of them, or compare them';
 
 /**
  * Goes on with a kept fleet where its last common checkpoint is, bit-identically, under its old ids.
@@ -180,8 +190,8 @@ export async function resumeFleet(fleet: string): Promise<void> {
     if (!found) throw new Error('it has no checkpoint to go on from');
     const records = found.runs.map((r) => r.record);
     const data = await Promise.all(records.map((r) => own.load(r.id)));
-    const { experiment, problems } = readLink(records[0].link);
-    if (problems.length) throw new Error(problems[0]);
+    const experiment = experimentOf(records);
+    if (!experiment) throw new Error(NOT_TOGETHER);
     const perLane = experiment.seeds;
     pendingKnown = { records, claim };
     open(experiment, {
@@ -197,3 +207,14 @@ export async function resumeFleet(fleet: string): Promise<void> {
 
 /** Link to the page as it is, for files that reopen it. */
 export const pageLink = (): string => linkText(lab.getState());
+
+/** Writes down what the fleet on the page has shown so far. */
+export const keepNow = async (): Promise<void> => recorder?.write();
+
+/** Keeps the fleet on the page no longer; training goes on. */
+export async function detach(): Promise<void> {
+  await recorder?.end();
+  recorder = undefined;
+  library.setState({ fleet: null });
+  remember();
+}
