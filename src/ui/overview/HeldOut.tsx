@@ -50,7 +50,11 @@ function OneRun({ first, shown }: { first: Evaluation; shown: Evaluation }) {
       <thead>
         <tr>
           <th scope="col">Benchmark</th>
-          <th scope="col" className="picture" aria-label="Picture" />
+          <th scope="col" className="picture">
+            <span className="visually-hidden">
+              From step {first.step} to step {shown.step}
+            </span>
+          </th>
           <th scope="col" className="right">
             <Hint text={CHANCE_HINT}>Chance</Hint>
           </th>

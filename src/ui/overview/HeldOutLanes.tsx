@@ -76,7 +76,7 @@ export function HeldOutLanes({ lanes }: { lanes: readonly LaneView[] }) {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className="scroller" tabIndex={0} aria-label="Held-out accuracy by lane">
-        <table className="by-lane" style={{ minWidth: 148 + 92 * lanes.length }}>
+        <table className="by-lane" style={{ minWidth: 140 + 92 * lanes.length }}>
           <thead>
             <tr>
               <th scope="col">Benchmark</th>

@@ -84,11 +84,12 @@ function EachDomain() {
       ),
     [lanes, common],
   );
+  const picked = charts.some((c) => c.place === lit);
   if (charts.length === 0) return <p className="empty">All domains are left out.</p>;
   return (
     <div className="multiples">
       {charts.map(({ id, label, place, chart }) => (
-        <figure key={id} className={lit !== undefined && lit !== place ? 'dim' : ''}>
+        <figure key={id} className={picked && lit !== place ? 'dim' : ''}>
           <figcaption>
             <DomainMark domain={place} /> {label}
           </figcaption>
