@@ -15,8 +15,8 @@ export interface LibraryState {
   records: readonly RunRecord[] | null;
   /** The kept fleet that is on the page. */
   fleet: string | null;
-  /** Runs, by id, whose curves the page shows without their engine: opened without a checkpoint. */
-  shown: readonly string[];
+  /** Kept runs, by id, that the page shows: in the order of its runs; none before the first step. */
+  onPage: readonly string[];
   /** What can still be undone, newest first. */
   undos: readonly Undo[];
   usage: { used: number; quota: number } | null;
@@ -24,7 +24,7 @@ export interface LibraryState {
   reason: string;
 }
 
-const NOTHING: LibraryState = { records: null, fleet: null, shown: [], undos: [], usage: null, reason: '' };
+const NOTHING: LibraryState = { records: null, fleet: null, onPage: [], undos: [], usage: null, reason: '' };
 
 /** The library's state. */
 export const library = createStore<LibraryState>(() => NOTHING);
@@ -63,7 +63,7 @@ function recordNext(
 ): void {
   void recorder?.end();
   const { runs } = lab.getState();
-  library.setState({ fleet: resumption?.fleet ?? null, shown: [] });
+  library.setState({ fleet: resumption?.fleet ?? null, onPage: known?.records.map((r) => r.id) ?? [] });
   recorder = new Recorder(
     theArchive(),
     () => {
@@ -84,7 +84,7 @@ function recordNext(
     runs.length,
     {
       created: (records) => {
-        library.setState({ fleet: records[0].fleet });
+        library.setState({ fleet: records[0].fleet, onPage: records.map((r) => r.id) });
         remember();
       },
       trouble: say,
@@ -215,6 +215,6 @@ export const keepNow = async (): Promise<void> => recorder?.write();
 export async function detach(): Promise<void> {
   await recorder?.end();
   recorder = undefined;
-  library.setState({ fleet: null });
+  library.setState({ fleet: null, onPage: [] });
   remember();
 }
