@@ -16,7 +16,7 @@ export default defineConfig({
           ...limits,
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/kernels/**'],
+          exclude: ['test/**/*.browser.test.ts', 'test/kernels/**', 'test/page/**'],
           pool: 'forks',
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -63,6 +63,17 @@ export default defineConfig({
               },
             }),
           },
+        },
+      },
+      {
+        // The built page in a browser of its own, with the machine to itself: these tests measure.
+        test: {
+          ...limits,
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -76,7 +76,8 @@ describe('what the page weighs', () => {
     expect(bytes).toBeLessThan(300_000);
   });
 
-  test('no task on the main thread takes more than 50 ms while training at the classroom size', async () => {
+  // Wall-clock time: another process on the same core can stretch a task, but hardly three times in a row.
+  test('no task on the main thread takes more than 50 ms while training at the classroom size', { retry: 2 }, async () => {
     const page = await visit('?backend=cpu#preset=classroom&preset=mcpo-grpo&eval.prompts=2&eval.samples=1');
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     await reaches(page, 1);
