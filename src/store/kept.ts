@@ -1,10 +1,9 @@
 import type { Claim, RunData, RunPatch, RunRecord } from '../archive/types';
 import { experimentOf } from './experimentOf';
-import { lab, open } from './lab';
+import { open } from './lab';
 import { detach, library, NOT_TOGETHER, resumeFleet, runState, theArchive } from './library';
 import { complain } from './look';
 import { dismissToast, runsView, tell } from './runsView';
-import type { ViewState } from './view';
 
 /** Kept runs of a fleet, by their places. */
 export const fleetRuns = (fleet: string): RunRecord[] =>
@@ -34,12 +33,11 @@ export async function commonSteps(runs: readonly RunRecord[]): Promise<number[]>
  * Shows runs as they were measured; the engine stands at the start of their experiment, and training replaces what is shown.
  * @throws Error when they make up no experiment
  */
-export function showRuns(runs: readonly RunData[], from: string, view?: Partial<ViewState>): void {
+export function showRuns(runs: readonly RunData[], from: string): void {
   const experiment = experimentOf(runs.map((r) => r.record));
   if (!experiment) throw new Error(NOT_TOGETHER);
   open(experiment, { runs: runs.map((r, i) => runState(r, Math.floor(i / experiment.seeds))) });
   library.setState({ onPage: runs.map((r) => r.record.id) });
-  if (view) lab.setState(view);
   const last = Math.max(...runs.map((r) => r.record.step));
   complain(`${from}: steps 1 to ${last} as they were measured. There is no checkpoint to go on from; Play trains them again.`);
 }
