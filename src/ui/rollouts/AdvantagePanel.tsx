@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { show } from '../../store/look';
 import { DomainMark } from '../DomainMark';
 import { fixed } from '../format';
@@ -29,7 +29,7 @@ export function Check({ what, here, engine }: { what: string; here: number; engi
 const Words = ({ children }: { children: ReactNode }) => <p className="words">{children}</p>;
 
 /** What the selected rollout's score is made of, and its advantage with the group's numbers filled in. */
-export function AdvantagePanel({ inspected }: { inspected: Inspected }) {
+export const AdvantagePanel = memo(function AdvantagePanel({ inspected }: { inspected: Inspected }) {
   const { frame, group, row, config, names, choose } = inspected;
   const { first, size } = group;
   const parts = useMemo(() => scoreParts(frame, row, config), [frame, row, config]);
@@ -97,7 +97,7 @@ export function AdvantagePanel({ inspected }: { inspected: Inspected }) {
       )}
     </Panel>
   );
-}
+});
 
 function showIn(row: number, choose: (row: number) => void): void {
   choose(row);

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { fixed, signed } from '../format';
 import { Empty, Panel } from '../Panel';
 import { Check } from './AdvantagePanel';
@@ -13,7 +13,7 @@ const HINT =
   'Equation (3): the loss of one token. Its ratio may move within the clip range only; beyond, the gradient stops, so that one batch cannot pull the policy too far. The term that wins is underlined.';
 
 /** The objective (3) of one token with its numbers filled in, and as a curve of the ratio. */
-export function ObjectivePanel({ inspected, t }: { inspected: Inspected; t: number }) {
+export const ObjectivePanel = memo(function ObjectivePanel({ inspected, t }: { inspected: Inspected; t: number }) {
   const { frame, row, clip, config } = inspected;
   const facts = useMemo(
     () => (t < (frame.length?.[row] ?? 0) ? tokenFacts(frame, row, t, inspected) : null),
@@ -53,4 +53,4 @@ export function ObjectivePanel({ inspected, t }: { inspected: Inspected; t: numb
       <Check what="Objective" here={objective.loss} engine={facts.objective} />
     </Panel>
   );
-}
+});

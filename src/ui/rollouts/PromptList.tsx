@@ -106,15 +106,15 @@ function List({ inspected, shown }: ListProps) {
   const place = shown.findIndex((g) => g.first === group.first);
 
   // Keeps the selected prompt in sight without moving the page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolling by hand may leave it out of sight
   useLayoutEffect(() => {
-    const list = box.current;
     const tile = tiles.find((t) => t.kind === 'prompt' && t.place === place);
-    if (!list || !tile) return;
-    const room = place === 0 ? tile.top : 8;
-    if (tile.top - room < list.scrollTop) list.scrollTop = tile.top - room;
-    else if (tile.top + tile.height + 8 > list.scrollTop + list.clientHeight)
-      list.scrollTop = tile.top + tile.height + 8 - list.clientHeight;
-  }, [tiles, place]);
+    if (!box.current || !tile) return;
+    const above = place === 0 ? 0 : tile.top - 8;
+    const below = tile.top + tile.height + 8 - sight.height;
+    if (above < sight.top) box.current.scrollTop = above;
+    else if (below > sight.top) box.current.scrollTop = below;
+  }, [tiles, place, sight.height]);
 
   useLayoutEffect(() => {
     const list = box.current;
@@ -182,7 +182,7 @@ interface Props extends ListProps {
 }
 
 /** The frame's prompts with what filters them. */
-export function PromptList({ inspected, shown, text, setText, domain, setDomain }: Props) {
+export const PromptList = memo(function PromptList({ inspected, shown, text, setText, domain, setDomain }: Props) {
   const { groups, names } = inspected;
   const mixed = useOption('rollouts.groups') === 'mixed';
   const present = [...new Set(groups.map((g) => g.domain))];
@@ -234,4 +234,4 @@ export function PromptList({ inspected, shown, text, setText, domain, setDomain 
       )}
     </Panel>
   );
-}
+});

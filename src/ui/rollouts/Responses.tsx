@@ -37,7 +37,7 @@ interface RowProps {
 }
 
 const Row = memo(function Row({ inspected, scale, shade, values, row, token, most, onToken, onPick }: RowProps) {
-  const { frame, group, names, row: selected } = inspected;
+  const { frame, group, names, clip, vocabulary, row: selected } = inspected;
   const lit = useLab((s) => s.highlight.rollout === row);
   const correct = frame.reward[row] > 0.5;
   const length = frame.response ? (frame.length?.[row] ?? 0) : 0;
@@ -57,7 +57,9 @@ const Row = memo(function Row({ inspected, scale, shade, values, row, token, mos
             <TokenChip
               // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
               key={t}
-              inspected={inspected}
+              frame={frame}
+              vocabulary={vocabulary}
+              clip={clip}
               scale={scale}
               shade={shade}
               values={values}
@@ -106,7 +108,7 @@ interface Props {
 }
 
 /** The prompt's group: responses with their tokens shaded, verdicts, advantages; the numbers of one token. */
-export function Responses({ inspected, t, pick, pointed, point }: Props) {
+export const Responses = memo(function Responses({ inspected, t, pick, pointed, point }: Props) {
   const { frame, names, group, row, clip } = inspected;
   const shade = useOption('rollouts.shade');
   const values = useOption('rollouts.values') === 'on';
@@ -213,4 +215,4 @@ export function Responses({ inspected, t, pick, pointed, point }: Props) {
       )}
     </Panel>
   );
-}
+});

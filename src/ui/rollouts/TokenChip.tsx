@@ -1,10 +1,11 @@
 import { type CSSProperties, memo } from 'react';
 import { readable } from '../../charts/color';
+import type { Frame } from '../../store/state';
 import { fixed, signed } from '../format';
 import { usePalette } from '../usePalette';
+import type { Clip } from './objective';
 import { type Scale, type Shade, shadeText, shadeValue, type TokenFacts, type TokenPlace, tokenFacts } from './shade';
 import { shadeColor } from './shadeColor';
-import type { Inspected } from './useInspector';
 
 /** In words; what is to be seen on the chip comes first. */
 const inWords = ({ probability, entropy, ratio, objective, stopped }: TokenFacts, t: number): string =>
@@ -13,7 +14,9 @@ const inWords = ({ probability, entropy, ratio, objective, stopped }: TokenFacts
   }, objective ${signed(objective, 3)}`;
 
 interface Props {
-  inspected: Inspected;
+  frame: Frame;
+  vocabulary: readonly string[];
+  clip: Clip;
   scale: Scale | null;
   shade: Shade;
   /** Its value is written on it. */
@@ -28,10 +31,9 @@ interface Props {
 
 /** One token, shaded; a notch where its ratio is outside of the clip range. */
 export const TokenChip = memo(function TokenChip(props: Props) {
-  const { inspected, scale, shade, values, row, t, stop, onToken, onPick } = props;
-  const { frame, vocabulary } = inspected;
+  const { frame, vocabulary, clip, scale, shade, values, row, t, stop, onToken, onPick } = props;
   const palette = usePalette();
-  const facts = tokenFacts(frame, row, t, inspected);
+  const facts = tokenFacts(frame, row, t, { vocabulary, clip });
   const text = vocabulary[frame.response?.[row * frame.responseLength + t] ?? 0];
   const value = values && facts ? shadeText(facts, shade) : '';
   const ground = facts && scale && shadeColor(palette, scale, shadeValue(facts, shade));

@@ -38,6 +38,7 @@ export function useInspector(frame: Frame | null): Inspected | null {
   const { config } = useFocusedLane();
   const names = useMemo(() => frame && namesOf(frame, domains), [frame, domains]);
   const groups = useMemo(() => (frame ? groupsOf(frame) : []), [frame]);
+  const clip = useMemo(() => clipOf(config.objective), [config]);
   const choose = useCallback(
     (row: number) => {
       const { at, status } = lab.getState();
@@ -49,10 +50,7 @@ export function useInspector(frame: Frame | null): Inspected | null {
   const row = selected !== null && frame && selected < frame.n ? selected : ((groups.find(isMixed) ?? groups[0])?.first ?? 0);
   const group = groupOfRow(groups, row);
   return useMemo(
-    () =>
-      frame && names && group
-        ? { frame, names, groups, group, row, config, clip: clipOf(config.objective), vocabulary, choose }
-        : null,
-    [frame, names, groups, group, row, config, vocabulary, choose],
+    () => (frame && names && group ? { frame, names, groups, group, row, config, clip, vocabulary, choose } : null),
+    [frame, names, groups, group, row, config, clip, vocabulary, choose],
   );
 }

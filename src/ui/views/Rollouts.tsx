@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { Empty } from '../Panel';
 import { AdvantagePanel } from '../rollouts/AdvantagePanel';
 import { filterGroups } from '../rollouts/groups';
@@ -44,8 +44,11 @@ export default function Rollouts() {
     },
     [choose],
   );
+  // Formulas come in a task of their own, so that a new frame never holds the page up.
+  const late = useDeferredValue(inspected);
   const length = inspected ? (inspected.frame.length?.[inspected.row] ?? 0) : 0;
   const token = Math.min(t, Math.max(0, length - 1));
+  const lateToken = useDeferredValue(token);
   return (
     <div className="grid inspector">
       <SourceBar frame={frame} heldOut={heldOut} />
@@ -53,8 +56,8 @@ export default function Rollouts() {
         <>
           <PromptList inspected={inspected} shown={shown} text={text} setText={setText} domain={domain} setDomain={setDomain} />
           <Responses inspected={inspected} t={token} pick={pick} pointed={pointed} point={point} />
-          <AdvantagePanel inspected={inspected} />
-          <ObjectivePanel inspected={inspected} t={token} />
+          <AdvantagePanel inspected={late ?? inspected} />
+          <ObjectivePanel inspected={late ?? inspected} t={lateToken} />
         </>
       ) : (
         <section className="panel nothing" aria-label="Rollouts">
