@@ -64,7 +64,7 @@ function MethodRace({ race, attempt }: { race: Race | null; attempt: Try }) {
               disabled={why.has(name)}
               aria-describedby={why.has(name) ? id : undefined}
               onChange={() => toggle(name)}
-            />{' '}
+            />
             {label}
           </label>
         ))}

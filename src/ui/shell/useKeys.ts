@@ -18,7 +18,9 @@ export const KEYS: readonly { keys: string; does: string }[] = [
   { keys: '?', does: 'This sheet' },
   { keys: '← →', does: 'On a chart: move the cursor; on tabs: the next view' },
   { keys: 'J  K', does: 'On Rollouts: next or previous rollout' },
-  { keys: '+  −  0', does: 'On a chart: zoom in, out, all' },
+  { keys: 'Enter', does: 'On a chart: pin the step under the cursor, or let it go' },
+  { keys: '+  −  0', does: 'On a chart: zoom in, out, all steps; 0 again: the window of before' },
+  { keys: 'Shift ← →', does: 'On a chart: move the zoomed window' },
 ];
 
 /** Moves the pinned step. */
