@@ -47,7 +47,9 @@ export function Rollouts({ count = 10 }: { count?: number }) {
     return Array.from(frame.response.subarray(start, start + frame.length[row]), (t) => vocabulary[t]).join(' ');
   };
   const inspect = (row: number) => {
-    select(row);
+    setOption('geometry.source', 'pool');
+    if (frame && lab.getState().status === 'training') selectAt(frame.step, row);
+    else select(row);
     show('rollouts');
   };
   return (
