@@ -1,4 +1,4 @@
-import { completePresets, validate } from '../../config/resolve';
+import { completePresets, differences, validate } from '../../config/resolve';
 import { checkRecord, summarise } from '../record';
 import type { Config, RunData, RunRecord } from '../types';
 import { cliRecord } from './cliRecord';
@@ -56,13 +56,34 @@ export function complete(run: RunData): RunData {
 }
 
 /**
- * Reads runs from JSON Lines: those exported here, one after another, and what the commands `train` and `race` print.
+ * Reads runs from JSON Lines: those exported here, one after another, and what the commands `train` and `race` print; a run that
+ * `train --resume` went on with in the same file is one, with its later lines in place of those that it trained again.
  */
 export function runReader(name: string): LineReader<RunData[]> {
   const runs: RunData[] = [];
   const byMethod = new Map<unknown, RunData>();
   let current: RunData | undefined;
+  /** Runs of the command line's; those of them that were resumed and have not taken a step since. */
+  const ownWords = new Set<RunData>();
+  const resumed = new Set<RunData>();
 
+  /** A run of the command line's goes on where its configuration is that of before; only the steps to train may be others. */
+  const resume = (run: RunData | undefined, config: Config): boolean => {
+    if (!run || !ownWords.has(run) || differences(run.record.config, config).some((d) => d.path !== 'steps')) return false;
+    run.record = { ...run.record, config, steps: config.steps };
+    current = run;
+    resumed.add(run);
+    return true;
+  };
+  /** Drops what a resumed run trains again from `step` on. */
+  const cut = (run: RunData, step: unknown, isStep: boolean) => {
+    if (!resumed.has(run) || typeof step !== 'number') return;
+    if (isStep) {
+      resumed.delete(run);
+      run.steps = run.steps.filter((s) => s.step < step);
+    }
+    run.evaluations = run.evaluations.filter((e) => e.step < step);
+  };
   const begin = (record: RunRecord, method?: unknown) => {
     current = { record, steps: [], evaluations: [] };
     runs.push(current);
@@ -76,9 +97,15 @@ export function runReader(name: string): LineReader<RunData[]> {
       checkFormat(row.format, 'run', fault);
       return begin(readHeader(row, fault));
     }
-    if (row.type === 'run')
-      return begin(cliRecord(row, readConfig(row.config, fault), name, runs[0]?.record, runs.length), row.method);
+    if (row.type === 'run') {
+      const config = readConfig(row.config, fault);
+      if (resume(row.method === undefined ? current : byMethod.get(row.method), config)) return;
+      begin(cliRecord(row, config, name, runs[0]?.record, runs.length), row.method);
+      if (current) ownWords.add(current);
+      return;
+    }
     const run = (row.method === undefined ? current : byMethod.get(row.method)) ?? fault('no run begins before this line');
+    cut(run, row.step, row.type === 'step');
     const lastStep = run.steps.at(-1)?.step ?? 0;
     const lastEvaluation = run.evaluations.at(-1)?.step ?? -1;
     switch (row.type) {
