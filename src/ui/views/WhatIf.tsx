@@ -15,7 +15,8 @@ import '../whatif/whatif.css';
 /** The answer's panels; pale while a newer one is made. */
 function Effects() {
   const { frozen, current } = useFrozen();
-  const columns = useMemo(() => frozen && columnsOf(frozen), [frozen]);
+  // A variant that changes nothing is the run's own column.
+  const columns = useMemo(() => frozen && columnsOf(frozen).filter((c) => c.variant === null || !c.same), [frozen]);
   if (!frozen || !columns)
     return (
       <section className="panel nothing" aria-label="Effect">
@@ -25,11 +26,13 @@ function Effects() {
   return (
     <div className="effects" data-stale={!current || undefined}>
       <EffectPanel columns={columns} tau={frozen.run.config.contrast.tau} />
-      <LogitPanel frozen={frozen} columns={columns} />
-      <div className="beside">
+      <div className="stack">
+        <LogitPanel frozen={frozen} columns={columns} />
+        <ResponsePanel frozen={frozen} columns={columns} />
+      </div>
+      <div className="stack">
         <GradientPanel columns={columns} />
         <AgreementPanel columns={columns} />
-        <ResponsePanel frozen={frozen} columns={columns} />
       </div>
     </div>
   );

@@ -45,11 +45,10 @@ function Matrix({ column }: { column: Column }) {
 
 /** How much the domains' gradients agree, for each column that differs. */
 export function AgreementPanel({ columns }: { columns: readonly Column[] }) {
-  const shown = columns.filter((c) => c.variant === null || !c.same);
   return (
     <Panel name="agreement" title="Do the domains agree?" hint={HINT}>
       <div className="matrices">
-        {shown.map((c) => (
+        {columns.map((c) => (
           <Matrix key={c.name} column={c} />
         ))}
       </div>

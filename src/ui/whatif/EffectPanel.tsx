@@ -60,11 +60,11 @@ function Cells({ row, move: { before, after }, start }: { row: EffectRow; move: 
   const elsewhere = before !== null && start !== null && show(row, before) !== show(row, start);
   return (
     <>
-      <td className="right">{show(row, after)}</td>
-      <td className="right by">
-        {before !== null && difference(row, after - before)}
-        {elsewhere && <small> from {show(row, before)}</small>}
+      <td className="right">
+        {elsewhere && <span className="from">{show(row, before)} → </span>}
+        {show(row, after)}
       </td>
+      <td className="right by">{before !== null && difference(row, after - before)}</td>
     </>
   );
 }
@@ -72,6 +72,7 @@ function Cells({ row, move: { before, after }, start }: { row: EffectRow; move: 
 /** Losses, policy, logits and gradient before and after the step of each column. */
 export function EffectPanel({ columns, tau }: { columns: readonly Column[]; tau: number }) {
   const palette = usePalette();
+  const className = `scroller ${columns.length > 2 ? 'many' : ''}`;
   const groups = effectOf(
     columns.map((c) => c.outcome),
     tau,
@@ -79,7 +80,7 @@ export function EffectPanel({ columns, tau }: { columns: readonly Column[]; tau:
   return (
     <Panel name="effect" title="What the step does" hint={HINT}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="scroller" tabIndex={0} aria-label="Numbers before and after the step">
+      <section className={className} tabIndex={0} aria-label="Numbers before and after the step">
         <table>
           <thead>
             <tr>
@@ -89,12 +90,16 @@ export function EffectPanel({ columns, tau }: { columns: readonly Column[]; tau:
               <th scope="col" className="right">
                 Before
               </th>
-              <th scope="col" aria-label="Picture" />
-              {columns.map((c) => (
-                <th key={c.name} scope="colgroup" colSpan={2} className="right">
-                  after <VariantTag column={c} />
-                </th>
-              ))}
+              <th scope="col" className="picture" aria-label="Picture" />
+              {columns.map((c) => [
+                <th key={c.name} scope="col" className="right">
+                  <span className="visually-hidden">After, </span>
+                  <VariantTag column={c} />
+                </th>,
+                <th key={`${c.name} change`} scope="col" className="right by">
+                  change
+                </th>,
+              ])}
             </tr>
           </thead>
           {groups.map(({ group, lines }) => (

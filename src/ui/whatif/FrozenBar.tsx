@@ -3,6 +3,7 @@ import { obstacle, retry } from '../../store/whatif';
 import { whole } from '../format';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
+import { Take, TakenReport } from './Take';
 import { useFrozen, useWhatIf } from './useVariants';
 
 const HINT =
@@ -48,7 +49,8 @@ export function FrozenBar() {
   return (
     <section className="panel frozen-bar" aria-label="The frozen batch" aria-busy={busy}>
       {busy && <progress aria-label="Trying the step" />}
-      {text()}
+      <div className="what">{text()}</div>
+      {blocked === null && !error && <Take />}
       {error && blocked === null && (
         <>
           <p className="fault" role="alert">
@@ -59,6 +61,7 @@ export function FrozenBar() {
           </button>
         </>
       )}
+      <TakenReport />
     </section>
   );
 }

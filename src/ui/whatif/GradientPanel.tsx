@@ -26,7 +26,6 @@ function Cells({ like, column }: { like: Likeness; column: Column }) {
       <>
         <td />
         <td className="right quiet">–</td>
-        <td className="right quiet">–</td>
       </>
     );
   return (
@@ -34,8 +33,10 @@ function Cells({ like, column }: { like: Likeness; column: Column }) {
       <td className="compass-cell">
         <Compass cosine={cosine} ratio={ratio} color={columnColor(palette, column)} />
       </td>
-      <td className="right">{fixed(cosine, 4)}</td>
-      <td className="right">× {fixed(ratio, 3)}</td>
+      <td className="right">
+        {fixed(cosine, 4)}
+        <small>× {fixed(ratio, 3)}</small>
+      </td>
     </>
   );
 }
@@ -56,17 +57,11 @@ export function GradientPanel({ columns }: { columns: readonly Column[] }) {
               <th scope="col">
                 <span className="visually-hidden">Gradient</span>
               </th>
-              {shown.map((c) => [
-                <th key={c.name} scope="col">
-                  <VariantTag column={c} />
-                </th>,
-                <th key={`${c.name} cosine`} scope="col" className="right">
-                  cosine
-                </th>,
-                <th key={`${c.name} length`} scope="col" className="right">
-                  length
-                </th>,
-              ])}
+              {shown.map((c) => (
+                <th key={c.name} scope="colgroup" colSpan={2} className="right">
+                  <VariantTag column={c} /> cosine, × length
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

@@ -10,7 +10,6 @@ import { useLab } from '../useLab';
 import { Knob } from './Knob';
 import { differsText, notesOf } from './notes';
 import { questionsOf } from './questions';
-import { Take } from './Take';
 import { type Tried, useFrozen, useRunSettings, useTried } from './useVariants';
 import { VariantTag } from './VariantTag';
 
@@ -73,6 +72,7 @@ function Questions({ run, index }: Omit<Props, 'tried'>) {
           type="button"
           className="chip"
           title={hint}
+          aria-label={`What if ${text}`}
           aria-describedby={`${id}${text}`}
           onClick={() => setVariant(index, variant)}
         >
@@ -199,7 +199,6 @@ export function Knobs() {
         </div>
         <Differs {...props} />
       </div>
-      <Take />
     </Panel>
   );
 }

@@ -18,9 +18,9 @@ type Choice = OptionValue<'whatif.matrix'>;
 const HINT =
   'Change of every logit S_ij, the cosine of two responses’ embeddings over the run’s τ, by one step. Blue: the step draws the two together. Orange: it pushes them apart. Rows and columns are sorted by domain, prompt and verdict.';
 const KINDS = [
-  ['crossPositive', 'Cross-domain positives', 'Two right answers of different domains: MCPO draws them together.'],
-  ['inDomainPositive', 'In-domain positives', 'Two right answers of one domain.'],
-  ['negative', 'Negatives', 'A right answer and a wrong one: pushed apart.'],
+  ['crossPositive', 'Cross-domain', 'Positives: two right answers of different domains: MCPO draws them together.'],
+  ['inDomainPositive', 'In-domain', 'Positives: two right answers of one domain.'],
+  ['negative', 'Negative', 'A right answer and a wrong one: pushed apart.'],
 ] as const;
 
 /** Which matrices there are to see, and from where. */
@@ -78,7 +78,7 @@ function Picture({ frozen, column, shown, change, reach }: PictureProps) {
       correct: Array.from(change.kind, (k) => Number(k === 1)),
       reach: Math.max(reach, 1e-6),
       title: shown.minus ? `ΔS, ${shown.label}` : 'ΔS',
-      format: (v: number) => signed(v, 3),
+      format: (v: number) => signed(v, reach < 0.05 ? 4 : reach < 0.5 ? 3 : 2),
     }),
     [change, shown.minus, shown.label, reach],
   );

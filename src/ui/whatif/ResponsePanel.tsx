@@ -23,7 +23,7 @@ function stripsOf(columns: readonly Column[]): StripGroup[] {
     ['Correct', 'Responses that the verifier calls right.', 1],
     ['Wrong', 'Responses that the verifier calls wrong.', 0],
   ] as const;
-  const all = columns.filter((c) => c.variant === null || !c.same).map((column) => ({ column, by: logpChanges(column.outcome) }));
+  const all = columns.map((column) => ({ column, by: logpChanges(column.outcome) }));
   return kinds.map(([title, hint, reward]) => ({
     title,
     hint,

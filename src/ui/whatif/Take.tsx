@@ -13,43 +13,58 @@ const HINT =
 
 const fields = (paths: readonly string[]): string => paths.map((p) => shortName(field(p))).join(', ');
 
-/** What became of the step that was taken, beside what had been predicted. */
-function Report({ taken: { who, step, apart, metrics, parameters } }: { taken: Taken }) {
+function words({ who, step, apart, metrics, parameters }: Taken): { text: string; good: boolean } {
   const name = who === 'run' ? 'the run’s own' : `${who}’s`;
-  if (!metrics) return <p role="status">Taking step {whole(step)} …</p>;
+  if (!metrics) return { text: `Taking step ${whole(step)} …`, good: false };
   if (apart.length)
-    return (
-      <p role="status">
-        Step {whole(step)} was {name}. It drew its own batch ({fields(apart)}), so it is not the step that was shown.
-      </p>
-    );
+    return {
+      text: `Step ${whole(step)} was ${name}. It drew its own batch (${fields(apart)}), so it is not the step that was shown.`,
+      good: false,
+    };
   const { compared, misses } = metrics;
   const differ = parameters?.differ ?? 0;
   if (misses.length === 0 && differ === 0)
-    return (
-      <p role="status" data-testid="as-predicted">
-        <b>As predicted.</b> Step {whole(step)} was {name}: all {whole(compared)} numbers
-        {parameters && ` and all ${whole(parameters.compared)} parameters`} came out bit for bit as shown.
-      </p>
-    );
+    return {
+      text: `Step ${whole(step)} was ${name}: all ${whole(compared)} numbers${parameters ? ` and all ${whole(parameters.compared)} parameters` : ''} came out bit for bit as shown.`,
+      good: true,
+    };
+  const [first] = misses;
+  return {
+    text: `Step ${whole(step)} was ${name}, but ${whole(misses.length)} of ${whole(compared)} numbers${
+      first ? ` (${first.name}: ${first.predicted} shown, ${first.measured} measured)` : ''
+    } and ${whole(differ)} of ${whole(parameters?.compared ?? 0)} parameters are not as shown.`,
+    good: false,
+  };
+}
+
+/** What became of the step that was taken, beside what had been predicted. */
+export function TakenReport() {
+  const taken = useWhatIf((s) => s.taken);
+  if (!taken) return null;
+  const { text, good } = words(taken);
   return (
-    <p role="status" className="fault">
-      Step {whole(step)} was {name}, but not as predicted: {whole(misses.length)} of {whole(compared)} numbers differ
-      {misses.length > 0 && ` (${misses[0].name}: ${misses[0].predicted} predicted, ${misses[0].measured} measured)`}
-      {differ > 0 && `, and ${whole(differ)} of ${whole(parameters?.compared ?? 0)} parameters`}.
-    </p>
+    <div className="taken" data-good={good || undefined}>
+      <p role="status">
+        {good && <b>As predicted. </b>}
+        {text}
+      </p>
+      {taken.metrics && (
+        <button type="button" className="text quiet" onClick={dismissTaken}>
+          Dismiss
+        </button>
+      )}
+    </div>
   );
 }
 
 /** Commits the step that is shown. */
 export function Take() {
   const { frozen, current, busy } = useFrozen();
-  const taken = useWhatIf((s) => s.taken);
   const raced = useLab((s) => s.runs.length > 1);
   const [fault, setFault] = useState('');
   const [taking, setTaking] = useState(false);
   const ready = current && !busy && !taking;
-  const columns = frozen ? columnsOf(frozen) : [];
+  const variants = frozen ? columnsOf(frozen).filter((c) => !c.same) : [];
   const commit = async (which: number | null) => {
     setTaking(true);
     setFault('');
@@ -61,51 +76,31 @@ export function Take() {
       setTaking(false);
     }
   };
-  const variants = columns.filter((c) => !c.same);
-  const apart = (i: number) => (frozen ? apartOf(columns[i].outcome, frozen.run) : []);
+  const apart = variants.flatMap(({ name, outcome }) => {
+    const paths = frozen ? apartOf(outcome, frozen.run) : [];
+    return paths.length ? [`${name}’s real step draws its own batch (${fields(paths)}), so it will not be the one shown.`] : [];
+  });
+  const alone = raced && variants.length > 0 ? 'A variant goes on alone, without the other runs of this race.' : '';
+  const notes = [...apart, alone].filter(Boolean).join(' ');
   return (
-    <div className="take">
-      <h3>
+    <>
+      <div className="take">
         <Hint text={HINT}>Take this step</Hint>
-      </h3>
-      <div className="take-buttons">
         {variants.map(({ name, variant }) => (
-          <button key={name} type="button" className="primary" disabled={!ready} onClick={() => void commit(variant)}>
-            As {name}
+          <button key={name} type="button" disabled={!ready} onClick={() => void commit(variant)}>
+            as {name}
           </button>
         ))}
-        <button type="button" className={variants.length ? '' : 'primary'} disabled={!ready} onClick={() => void commit(null)}>
-          As the run
+        <button type="button" disabled={!ready} onClick={() => void commit(null)}>
+          as the run
         </button>
       </div>
-      {variants.map(({ name, variant }) => {
-        const paths = apart((variant as number) + 1);
-        return (
-          paths.length > 0 && (
-            <p key={name} className="help">
-              {name}’s real step draws its own batch ({fields(paths)}), so it will not be the one shown.
-            </p>
-          )
-        );
-      })}
-      {raced && variants.length > 0 && (
-        <p className="help">A variant goes on alone: the other runs of this race stay behind with it kept under Runs.</p>
-      )}
+      {notes && <p className="take-note">{notes}</p>}
       {fault && (
         <p className="fault" role="alert">
           {fault}
         </p>
       )}
-      {taken && (
-        <div className="taken">
-          <Report taken={taken} />
-          {taken.metrics && (
-            <button type="button" className="text quiet" onClick={dismissTaken}>
-              Dismiss
-            </button>
-          )}
-        </div>
-      )}
-    </div>
+    </>
   );
 }

@@ -159,7 +159,7 @@ export const EFFECT: readonly EffectGroup[] = [
       },
       {
         label: 'Conflicts',
-        hint: 'Pairs of domains whose gradients point against each other, over the policy’s tensors. Measured by gradient surgery.',
+        hint: 'Pairs of domains whose gradients point against each other, over the policy’s tensors.',
         digits: 1,
         percent: true,
         once: true,

@@ -42,6 +42,8 @@ export function notesOf(run: Config, variant: Config, held: readonly string[], u
     );
   if (active.some((c) => !c.contrast.backbone))
     notes.push('The contrastive loss is kept from the policy here: it trains the head only.');
+  if (run.contrast.lambda === 0 && variant.contrast.lambda > 0)
+    notes.push('The run has no embedding yet: in every column it starts afresh, untrained, at this step.');
   if (paths.includes('curriculum.rule')) notes.push('Task weights act on the batches that come after, not on this update.');
   return notes;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { analysis, isCancelled, type LogitChange, type LogitChanges } from '../../store/analysis';
 import type { Frozen } from '../../store/whatif';
 import { baseRows, type Column } from './columns';
@@ -16,11 +16,10 @@ export function useLogitChanges(
   columns: readonly Column[],
 ): { found: ColumnChanges | null; fault: string | null } {
   const [state, setState] = useState<{ of: Frozen; found: ColumnChanges | null; fault: string | null } | null>(null);
-  const shown = useMemo(() => columns.filter((c) => c.variant === null || !c.same), [columns]);
   useEffect(() => {
     const base = columns[0].outcome;
     const { tau, labels, scope } = base.config.contrast;
-    const embedded = shown.filter((c) => c.outcome.before.frame.vectors && c.outcome.after.frame.vectors);
+    const embedded = columns.filter((c) => c.outcome.before.frame.vectors && c.outcome.after.frame.vectors);
     // Without the run's own embeddings there is nothing to compare with.
     if (embedded[0] !== columns[0]) return setState({ of: frozen, found: null, fault: null });
     const stop = new AbortController();
@@ -38,6 +37,6 @@ export function useLogitChanges(
         },
       );
     return () => stop.abort();
-  }, [frozen, columns, shown]);
+  }, [frozen, columns]);
   return { found: state?.of === frozen ? state.found : null, fault: state?.of === frozen ? state.fault : null };
 }
