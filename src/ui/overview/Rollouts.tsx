@@ -1,5 +1,6 @@
 import { frameAt } from '../../store/film';
-import { select, setHighlight, show } from '../../store/look';
+import { lab } from '../../store/lab';
+import { select, selectAt, setHighlight, setOption, show } from '../../store/look';
 import { type Frame, type Highlight, shownStep } from '../../store/state';
 import { DomainMark } from '../DomainMark';
 import { signed } from '../format';
