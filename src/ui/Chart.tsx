@@ -22,7 +22,8 @@ interface Props {
  */
 export function Chart({ label, chart: plot, paint = drawLineChart }: Props) {
   const palette = usePalette();
-  const reached = useLab((s) => s.step);
+  const trained = useLab((s) => s.step);
+  const reached = plot.reach ?? trained;
   const zoom = useLab((s) => s.zoom);
   const cursor = useLab(shownStep);
   const highlight = useLab((s) => s.highlight);

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { FigureMenu } from './FigureMenu';
+import type { Figure } from './figure';
 import { Hint } from './Hint';
 
 interface Props {
@@ -7,10 +9,12 @@ interface Props {
   hint: string;
   /** Beside the title, at the right. */
   aside?: ReactNode;
+  /** Makes the panel's picture for a file; without it there is nothing to save. */
+  figure?: (() => Figure) | false;
   children: ReactNode;
 }
 
-export function Panel({ name, title, hint, aside, children }: Props) {
+export function Panel({ name, title, hint, aside, figure, children }: Props) {
   return (
     <section className={`panel ${name}`} aria-label={title}>
       <div className="head">
@@ -18,6 +22,7 @@ export function Panel({ name, title, hint, aside, children }: Props) {
           <Hint text={hint}>{title}</Hint>
         </h2>
         {aside && <div className="aside">{aside}</div>}
+        {figure && <FigureMenu title={title} figure={figure} />}
       </div>
       {children}
     </section>

@@ -22,6 +22,8 @@ export interface Plot extends Omit<LineChart, 'lines' | 'bands' | 'y' | 'cursor'
   of?: Belonging['of'];
   /** The shared cursor when left out. */
   cursor?: number | null;
+  /** Last step that the cursor may go to; as far as the page's runs are trained when left out. */
+  reach?: number;
 }
 
 /** What all charts share. */

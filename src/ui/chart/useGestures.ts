@@ -37,10 +37,10 @@ function toggleAll(bounds: Span): void {
   if (zoom) before = zoom;
 }
 
-const inReach = (step: number): number | null => {
-  const reached = lab.getState().step;
-  return reached === 0 ? null : Math.min(reached, Math.max(1, Math.round(step)));
-};
+const reachOf = (plot: Plot): number => plot.reach ?? lab.getState().step;
+
+const inReach = (step: number, reached: number): number | null =>
+  reached === 0 ? null : Math.min(reached, Math.max(1, Math.round(step)));
 
 const togglePin = (step: number | null): void => {
   if (step !== null) pin(lab.getState().at === step ? null : step);
@@ -100,7 +100,7 @@ export function useGestures(drawn: RefObject<Drawn | null>, place: RefObject<HTM
         downs.current.set(event.pointerId, { x: event.nativeEvent.offsetX, step: here.step, moved: false, touch });
         const [a, b] = [...downs.current.values()];
         pinch.current = a?.touch && b?.touch ? { from: [a.step, b.step], window: here.chart.x } : null;
-        setCursor(inReach(here.step));
+        setCursor(inReach(here.step, reachOf(here.plot)));
       },
       onPointerMove(event: PointerEvent<HTMLCanvasElement>) {
         const here = at(event);
@@ -117,7 +117,7 @@ export function useGestures(drawn: RefObject<Drawn | null>, place: RefObject<HTM
           return;
         }
         if (down?.moved && !down.touch) setBrush([down.step, here.step]);
-        setCursor(inReach(here.step));
+        setCursor(inReach(here.step, reachOf(here.plot)));
         if (down) return;
         const hit = lineAt(here.context, here.size, here.chart, offsetX, offsetY);
         setHighlight({ ...here.plot.of, ...(hit ? here.plot.lines[hit.line]?.of : {}) });
@@ -130,7 +130,7 @@ export function useGestures(drawn: RefObject<Drawn | null>, place: RefObject<HTM
         pinch.current = null;
         setBrush(null);
         if (!here || !down || two) return;
-        const step = inReach(here.step);
+        const step = inReach(here.step, reachOf(here.plot));
         if (!down.moved) {
           if (event.timeStamp - clicked.current.time > DOUBLE) clicked.current = { time: event.timeStamp, at: lab.getState().at };
           togglePin(step);
@@ -178,7 +178,8 @@ function edges({ context, size, chart }: Drawn & { context: CanvasRenderingConte
 
 /** @returns whether the key meant something */
 function onKey(key: string, shift: boolean, { plot, chart }: Drawn): boolean {
-  const { cursor, at, step: reached, zoom } = lab.getState();
+  const { cursor, at, zoom } = lab.getState();
+  const reached = reachOf(plot);
   const [from, to] = chart.x;
   const sign = { ArrowLeft: -1, ArrowRight: 1 }[key];
   if (shift && sign) {
@@ -195,12 +196,12 @@ function onKey(key: string, shift: boolean, { plot, chart }: Drawn): boolean {
     return true;
   }
   if (key === 'Enter') {
-    togglePin(cursor ?? inReach(reached));
+    togglePin(cursor ?? inReach(reached, reached));
     return true;
   }
   const now = cursor ?? at ?? reached;
   const next = { Home: 1, End: reached, PageUp: now + 10, PageDown: now - 10 }[key] ?? (sign ? now + sign : null);
   if (next === null) return false;
-  setCursor(inReach(next));
+  setCursor(inReach(next, reached));
   return true;
 }
