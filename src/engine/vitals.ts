@@ -53,7 +53,7 @@ export function patientOf({ steps, metric }: History, config: Config): Patient {
     if (!found) {
       const values = metric(name);
       const raw = Array.from({ length: count }, (_, i) => values[i] ?? Number.NaN);
-      found = { raw, smooth: raw.map((_, i) => meanOf(raw.slice(Math.max(0, i + 1 - WINDOW), i + 1))) };
+      found = { raw, smooth: raw.map((_, i) => meanUpTo(raw, i)) };
       known.set(name, found);
     }
     return found;
@@ -74,9 +74,12 @@ export function patientOf({ steps, metric }: History, config: Config): Patient {
   };
 }
 
-function meanOf(values: readonly number[]): number {
-  const data = values.filter(Number.isFinite);
-  return data.length < LEAST ? Number.NaN : data.reduce((a, b) => a + b, 0) / data.length;
+/** Mean of the window that ends at `last`. */
+function meanUpTo(values: readonly number[], last: number): number {
+  let [sum, known] = [0, 0];
+  for (let i = Math.max(0, last + 1 - WINDOW); i <= last; i++)
+    if (Number.isFinite(values[i])) [sum, known] = [sum + values[i], known + 1];
+  return known < LEAST ? Number.NaN : sum / known;
 }
 
 /** What a case says. */

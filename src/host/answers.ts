@@ -25,7 +25,7 @@ export async function answer(trainer: Trainer, question: Question): Promise<Answ
       )) as Answers['heldOut'];
     }
     case 'interference':
-      return trainer.interference(run);
+      return { ...(await trainer.interference(run)), step: trainer.stepsDone };
     case 'counterfactual':
       return counterfactual(trainer, run, question.variants);
     case 'checkpoint':

@@ -25,7 +25,8 @@ export type Question =
 export interface Answers {
   frame: Frame | null;
   heldOut: Frame;
-  interference: Interference;
+  /** Of the last update, after `step` steps. */
+  interference: Interference & { step: number };
   counterfactual: Counterfactual;
   checkpoint: { bytes: Bytes; step: number };
 }

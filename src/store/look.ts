@@ -20,7 +20,7 @@ export const setZoom = (zoom: readonly [number, number] | null): void => lab.set
 /** What the pointer is on; parts that are left out are on nothing. */
 export function setHighlight(highlight: Highlight): void {
   const old = lab.getState().highlight;
-  const keys = ['domain', 'prompt', 'rollout', 'lane'] as const;
+  const keys = ['domain', 'other', 'prompt', 'rollout', 'lane'] as const;
   if (keys.some((k) => old[k] !== highlight[k])) lab.setState({ highlight });
 }
 

@@ -47,6 +47,8 @@ export interface Previous {
 /** What the pointer is on; every view shows it. */
 export interface Highlight {
   domain?: number;
+  /** The other domain of a pair. */
+  other?: number;
   /** Of the frame at hand. */
   prompt?: number;
   rollout?: number;

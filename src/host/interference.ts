@@ -1,0 +1,1 @@
+export { type BlockInterference, type Interference, type ModuleInterference, summarise } from '../engine/interference';
