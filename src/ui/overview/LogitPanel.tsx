@@ -5,6 +5,7 @@ import { field } from '../../config/fields';
 import { shownStep } from '../../store/state';
 import { Chart } from '../Chart';
 import { bandOf } from '../curves';
+import { chartFigure } from '../figure';
 import { signed } from '../format';
 import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
@@ -51,6 +52,8 @@ function Curves({ lane }: { lane: LaneView }) {
 }
 
 function OneLane({ lane }: { lane: LaneView }) {
+  const setting = useSetting();
+  const previous = useLab((s) => s.previous);
   const { warmup } = lane.config.contrast;
   const contrastive = isContrastive(lane.config);
   return (
@@ -59,6 +62,7 @@ function OneLane({ lane }: { lane: LaneView }) {
       title="Logits"
       hint={`${LOGIT} Warm-up: ${field('contrast.warmup').help} Here ${warmup} updates.`}
       aside={contrastive && <Margin lane={lane} />}
+      figure={contrastive && (() => chartFigure('Logits', (palette) => logitPlot(lane, previous, { ...setting, palette })))}
     >
       {contrastive ? <Curves lane={lane} /> : <Empty>This method trains no embedding; choose MCPO-GRPO to see its logits.</Empty>}
     </Panel>
@@ -76,6 +80,10 @@ function ManyLanes({ lanes }: { lanes: readonly LaneView[] }) {
       title="Logit margin by lane"
       hint={`${MARGIN_TEXT} ${LOGIT} Curves are ${smoothingText(setting.window)}; bands are 95 % confidence intervals over seeds.`}
       aside={seeds > 1 && <span className="count">{countText([seeds])}, 95 % band</span>}
+      figure={
+        without.length < lanes.length &&
+        (() => chartFigure('Logit margin by lane', (palette) => marginPlot(lanes, { ...setting, palette })))
+      }
     >
       {without.length === lanes.length ? (
         <Empty>None of these lanes trains an embedding across domains; race MCPO-GRPO to see its logits.</Empty>

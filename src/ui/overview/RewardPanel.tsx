@@ -3,6 +3,7 @@ import { countText } from '../../charts/bands';
 import { setOption } from '../../store/look';
 import { Chart } from '../Chart';
 import { DomainMark } from '../DomainMark';
+import { chartFigure, type Figure, tiledFigure } from '../figure';
 import { Panel } from '../Panel';
 import { useLab, useOption } from '../useLab';
 import { usePalette } from '../usePalette';
@@ -39,6 +40,7 @@ function ByDomain() {
       title="Reward by domain"
       hint={`${SHARE}, ${smoothingText(common.window)}. ${seeds > 1 ? BAND : 'The faint line is the unsmoothed mean.'} ${MUTED}`}
       aside={seeds > 1 ? <span>{countText([seeds])} seeds, mean with 95 % interval</span> : <PreviousNote />}
+      figure={() => chartFigure('Reward by domain', (palette) => domainsPlot(lane, previous, { ...common, palette }))}
     >
       <Chart label="Reward by domain" chart={chart} />
     </Panel>
@@ -100,8 +102,21 @@ function EachDomain() {
   );
 }
 
+/** A race's picture, or pictures, for a file. */
+function laneFigure(lanes: ReturnType<typeof useLanes>, common: ReturnType<typeof useCommon>, split: boolean): Figure {
+  if (!split) return chartFigure('Reward by lane', (palette) => racePlot(lanes, { ...common, palette }));
+  const parts = common.domains.flatMap((d, place) =>
+    common.muted.includes(d.id)
+      ? []
+      : [chartFigure(d.label, (palette) => ({ ...raceDomainPlot(lanes, place, { ...common, palette }), labels: 'below' }))],
+  );
+  return tiledFigure('Reward by lane and domain', parts, Math.min(2, parts.length));
+}
+
 /** A race: a curve for each lane. */
 function ByLane() {
+  const common = useCommon();
+  const lanes = useLanes();
   const window = useSmoothing();
   const seeds = useLab((s) => s.seeds);
   const split = useOption('curves.split') === 'domains';
@@ -116,6 +131,7 @@ function ByLane() {
           <SplitChoice split={split} />
         </>
       }
+      figure={common.domains.some((d) => !common.muted.includes(d.id)) && (() => laneFigure(lanes, common, split))}
     >
       {split ? <EachDomain /> : <Together />}
     </Panel>
