@@ -127,6 +127,8 @@ export function useGestures(drawn: RefObject<Drawn | null>, place: RefObject<HTM
         const down = downs.current.get(event.pointerId);
         const two = pinch.current !== null;
         downs.current.delete(event.pointerId);
+        // The finger that stays after a pinch means nothing.
+        if (two) downs.current.clear();
         pinch.current = null;
         setBrush(null);
         if (!here || !down || two) return;

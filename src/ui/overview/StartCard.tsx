@@ -43,7 +43,7 @@ function Ready({ focus }: { focus: boolean }) {
         </h2>
         <p>
           They start from the same weights and see the same prompts with the same random numbers
-          {seeds > 1 ? `, ${seeds} seeds each` : ''}. Press Play and watch the curves part.
+          {seeds > 1 ? `, ${seeds} seeds each` : ''}. See how their curves part.
         </p>
       </div>
       <button ref={go} type="button" className="primary" onClick={play}>
