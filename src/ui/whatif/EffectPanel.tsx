@@ -5,6 +5,7 @@ import { Panel } from '../Panel';
 import { usePalette } from '../usePalette';
 import { type Column, columnColor } from './columns';
 import { type EffectLine, type EffectRow, effectOf, type Move } from './effect';
+import { effectFigure } from './figures';
 import { VariantTag } from './VariantTag';
 
 const HINT =
@@ -78,7 +79,7 @@ export function EffectPanel({ columns, tau }: { columns: readonly Column[]; tau:
     tau,
   );
   return (
-    <Panel name="effect" title="What the step does" hint={HINT}>
+    <Panel name="effect" title="What the step does" hint={HINT} figure={() => effectFigure(columns, tau)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className={className} tabIndex={0} aria-label="Numbers before and after the step">
         <table>

@@ -8,6 +8,7 @@ import { useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { Compass } from './Compass';
 import { type Column, changed, columnColor } from './columns';
+import { gradientFigure } from './figures';
 import { VariantTag } from './VariantTag';
 
 const HINT =
@@ -47,7 +48,12 @@ export function GradientPanel({ columns }: { columns: readonly Column[] }) {
   const lit = useLab((s) => s.highlight.domain);
   const shown = changed(columns);
   return (
-    <Panel name="gradients" title="Gradient by domain" hint={HINT}>
+    <Panel
+      name="gradients"
+      title="Gradient by domain"
+      hint={HINT}
+      figure={shown.length > 0 && (() => gradientFigure(columns, domains))}
+    >
       {shown.length === 0 ? (
         <Empty>Move a setting: here you see which domains’ gradients it turns.</Empty>
       ) : (

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import type { HeatmapCell } from '../../charts/heatmap';
+import type { Heatmap, HeatmapCell } from '../../charts/heatmap';
 import type { LogitChange } from '../../store/analysis';
 import { setOption } from '../../store/look';
 import type { OptionValue } from '../../store/view';
@@ -8,6 +8,7 @@ import { fixed, signed, whole } from '../format';
 import { Empty, Panel } from '../Panel';
 import { useLab, useOption } from '../useLab';
 import type { Column } from './columns';
+import { logitFigure } from './figures';
 import { LogitMatrix } from './LogitMatrix';
 import { pairAt } from './pairs';
 import { type StripGroup, Strips } from './Strips';
@@ -64,24 +65,25 @@ interface PictureProps {
   column: Column;
   shown: Shown;
   change: LogitChange;
-  reach: number;
+  heatmap: Heatmap;
 }
 
-function Picture({ frozen, column, shown, change, reach }: PictureProps) {
+function heatmapOf(change: LogitChange, { minus, label }: Shown, reach: number): Heatmap {
+  const digits = reach < 0.05 ? 4 : reach < 0.5 ? 3 : 2;
+  return {
+    values: (minus ? change.against : null) ?? change.change,
+    domain: change.domain,
+    prompt: change.prompt,
+    correct: Array.from(change.kind, (k) => Number(k === 1)),
+    reach: Math.max(reach, 1e-6),
+    title: minus ? `ΔS, ${label}` : 'ΔS',
+    format: (v) => signed(v, digits),
+  };
+}
+
+function Picture({ frozen, column, shown, change, heatmap }: PictureProps) {
   const domains = useLab((s) => s.domains);
   const { tau } = frozen.run.config.contrast;
-  const heatmap = useMemo(
-    () => ({
-      values: (shown.minus ? change.against : null) ?? change.change,
-      domain: change.domain,
-      prompt: change.prompt,
-      correct: Array.from(change.kind, (k) => Number(k === 1)),
-      reach: Math.max(reach, 1e-6),
-      title: shown.minus ? `ΔS, ${shown.label}` : 'ΔS',
-      format: (v: number) => signed(v, reach < 0.05 ? 4 : reach < 0.5 ? 3 : 2),
-    }),
-    [change, shown.minus, shown.label, reach],
-  );
   const read = useCallback(
     (cell: HeatmapCell) => {
       const { anchor, partner, role, before, after } = pairAt(change, column.outcome, cell, tau);
@@ -105,9 +107,15 @@ export function LogitPanel({ frozen, columns }: { frozen: Frozen; columns: reado
   const { found, fault } = useLogitChanges(frozen, columns);
   const wish = useOption('whatif.matrix');
   const embedded = columns[0].outcome.before.frame.vectors !== null;
-  const all = found ? choicesOf(columns, found) : [];
+  const all = useMemo(() => (found ? choicesOf(columns, found) : []), [found, columns]);
   const shown = all.find((s) => s.choice === wish) ?? all[0];
   const change = shown && found?.of[shown.place];
+  const reach = found?.changes.reach ?? 0;
+  const heatmap = useMemo(() => (change && shown ? heatmapOf(change, shown, reach) : null), [change, shown, reach]);
+  const spreads = columns.flatMap(({ name }, i) => {
+    const own = found?.of[i];
+    return own ? [{ name, roles: own.roles }] : [];
+  });
   const without = columns.filter((c) => !c.same && !c.outcome.before.frame.vectors);
   const strips: StripGroup[] = found
     ? KINDS.map(([key, title, hint]) => ({
@@ -120,7 +128,13 @@ export function LogitPanel({ frozen, columns }: { frozen: Frozen; columns: reado
       })).filter((g) => g.strips.some((s) => s.spread.count > 0))
     : [];
   return (
-    <Panel name="logit-changes" title="Every logit" hint={HINT} aside={shown && <Choices all={all} shown={shown} />}>
+    <Panel
+      name="logit-changes"
+      title="Every logit"
+      hint={HINT}
+      aside={shown && <Choices all={all} shown={shown} />}
+      {...(found && heatmap && shown ? { figure: () => logitFigure(heatmap, spreads, shown.label) } : {})}
+    >
       {!embedded && (
         <Empty>
           This step trains no embedding: there are no logits. The responses’ probabilities below show what it does; λ above 0 adds
@@ -133,9 +147,9 @@ export function LogitPanel({ frozen, columns }: { frozen: Frozen; columns: reado
         </p>
       )}
       {embedded && !found && !fault && <Empty>Comparing all pairs …</Empty>}
-      {found && shown && change && (
+      {found && heatmap && shown && change && (
         <>
-          <Picture frozen={frozen} column={columns[shown.place]} shown={shown} change={change} reach={found.changes.reach} />
+          <Picture frozen={frozen} column={columns[shown.place]} shown={shown} change={change} heatmap={heatmap} />
           <Strips groups={strips} digits={3} caption="Changes of logits by what two responses are to each other" />
           {found.changes.looked < found.changes.n && (
             <p className="caption">
