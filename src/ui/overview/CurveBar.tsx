@@ -4,6 +4,7 @@ import { DomainMark } from '../DomainMark';
 import { whole } from '../format';
 import { Hint } from '../Hint';
 import { useLab, useOption } from '../useLab';
+import './curveBar.css';
 
 const DOMAINS_HINT =
   'Press a domain to leave it out of the curves, or to take it back in; with Alt held, to see it alone. Rest on it to pick it out everywhere.';
