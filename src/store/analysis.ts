@@ -2,7 +2,11 @@ import { type Analysis, startAnalysis } from '../host/analysis/client';
 
 export type { Analysis, Call, SimilarityView } from '../host/analysis/client';
 export { isCancelled } from '../host/analysis/client';
+export type { Distribution, DistributionOptions, Distributions } from '../host/analysis/distributions';
 export { type LogitChange, type LogitChanges, type Spread, spreadOf } from '../host/analysis/logitChange';
+export type { Cell } from '../host/analysis/similarityView';
+export type { Summary } from '../host/analysis/summaries';
+export type { ContrastOptions } from '../host/analysis/terms';
 
 let one: Analysis | undefined;
 

@@ -1,5 +1,6 @@
 /** How logits, weights and margins are spread over the pool's pairs: histograms with fixed bins, quantiles for bands over time. */
 import type { ContrastSwitches } from '../../math/contrastTypes';
+import type { Labels } from './pool';
 import { KIND, ROLE } from './roles';
 import type { Terms } from './terms';
 
@@ -34,6 +35,8 @@ export interface DistributionOptions {
   tau: number;
   scope?: ContrastSwitches['scope'];
   weightMap?: ContrastSwitches['weightMap'];
+  /** Verifier's reward when left out. */
+  labels?: Labels;
   /** 64 when left out. */
   bins?: number;
 }

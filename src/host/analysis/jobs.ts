@@ -73,8 +73,8 @@ export function* jobSteps(run: Run, frames: readonly Rows[], cache: TermsCache):
     case 'similarity':
       return similarity(yield* terms(run.options));
     case 'distributions': {
-      const { tau, bins, scope = 'pool', weightMap = 'cosine' } = run.options;
-      const options = { tau, beta: 1, gamma: 1, switches: { scope, weightMap } };
+      const { tau, bins, scope = 'pool', weightMap = 'cosine', labels = 'verifier' } = run.options;
+      const options = { tau, beta: 1, gamma: 1, labels, switches: { scope, weightMap } };
       return distributions(yield* terms(options), frame.step, bins);
     }
     case 'inspect':

@@ -1,5 +1,5 @@
 /** The N × N similarity matrix of a pool, sorted by domain, prompt and correctness. */
-import { KIND } from './roles';
+import { KIND, ROLE } from './roles';
 import { type Block, PICTURE, poolCells, type SimilarityMap } from './similarityView';
 import type { Terms } from './terms';
 
@@ -51,6 +51,43 @@ export function similarity(terms: Terms): SimilarityMap {
     prompt,
     weight,
     scope: switches.scope,
+    denominator: switches.denominator,
+    lambda: Float64Array.from(order, (i) => terms.lambda[i]),
+    factor: {
+      cross: Float64Array.from(order, (i) => terms.mix.cross * terms.perCross[i]),
+      inDomain: Float64Array.from(order, (i) => terms.mix.inDomain * terms.perInside[i]),
+    },
+    ...means(terms, order, domains),
     picture: poolCells(matrix, n, [0, n], [0, n], PICTURE),
   };
+}
+
+/** Mean logit of the positives and of the negatives of each domain's anchors, by the partners' domain. */
+function means(terms: Terms, order: Uint32Array, domains: readonly Block[]): Pick<SimilarityMap, 'positive' | 'negative'> {
+  const C = domains.length;
+  const [sum, count] = [new Float64Array(2 * C * C), new Uint32Array(2 * C * C)];
+  domains.forEach((a, k) =>
+    domains.forEach((b, l) => {
+      for (let from = a.start; from < a.end; from++) {
+        const i = order[from];
+        if (terms.kind[i] !== KIND.correct) continue;
+        for (let to = b.start; to < b.end; to++) {
+          const j = order[to];
+          const role = terms.role(i, j);
+          if (role <= ROLE.self) continue;
+          const at = (role === ROLE.negative ? C * C : 0) + k * C + l;
+          sum[at] += terms.logit(i, j);
+          count[at]++;
+        }
+      }
+    }),
+  );
+  const table = (from: number) =>
+    Array.from({ length: C }, (_, k) =>
+      Array.from({ length: C }, (_, l) => {
+        const at = from + k * C + l;
+        return count[at] ? sum[at] / count[at] : null;
+      }),
+    );
+  return { positive: table(0), negative: table(C * C) };
 }

@@ -30,6 +30,15 @@ export interface SimilarityMap {
   /** f32[prompts, prompts]: compatibility (5), by block; NaN where a prompt has no correct rollout. */
   weight: Float32Array;
   scope: 'pool' | 'prompt';
+  /** What a positive competes with: the incorrect rollouts, or all others. */
+  denominator: 'negatives' | 'all';
+  /** f64[n], by place: Λ_i; −∞ for what has no rivals. */
+  lambda: Float64Array;
+  /** f64[n] each, by place: factor of an anchor's (weighted) terms l in L (11). */
+  factor: { cross: Float64Array; inDomain: Float64Array };
+  /** Mean logit over the pairs of correct anchors (by their block of `domains`) with positives, and with negatives; null without any. */
+  positive: (number | null)[][];
+  negative: (number | null)[][];
   /** The matrix with a side of at most PICTURE, as `pool` makes it. */
   picture: Picture;
 }
@@ -51,6 +60,11 @@ export interface Cell {
   role: 'self' | 'cross-positive' | 'in-domain positive' | 'negative' | 'none';
   /** Compatibility (5) of the two prompts; null where one has no correct rollout. */
   weight: number | null;
+  /** Of a positive: l, and W l, what the pair adds to L (11); null for other roles. */
+  loss: number | null;
+  part: number | null;
+  /** Share of what competes with the anchor's positives, 0 to 1; null for what does not. */
+  share: number | null;
 }
 
 const NAMES: Record<Role, Cell['role']> = {
@@ -102,14 +116,30 @@ export function cellOf(map: SimilarityMap, anchor: number, partner: number): Cel
   if (!inside(anchor) || !inside(partner)) return null;
   const logit = matrix[anchor * n + partner];
   const weight = map.weight[map.prompt[anchor] * map.prompts.length + map.prompt[partner]];
+  const role = roleAt(map, anchor, partner);
+  const positive = role === ROLE.cross || role === ROLE.inDomain;
+  const loss = positive ? pairLoss(map, anchor, logit) : null;
+  const factor = role === ROLE.cross ? map.factor.cross[anchor] * weight : map.factor.inDomain[anchor];
+  const rival =
+    map.lambda[anchor] > Number.NEGATIVE_INFINITY && (role === ROLE.negative || (positive && map.denominator === 'all'));
   return {
     anchor: order[anchor],
     partner: order[partner],
     logit,
     cosine: logit * tau,
-    role: NAMES[roleAt(map, anchor, partner)],
+    role: NAMES[role],
     weight: Number.isNaN(weight) ? null : weight,
+    loss,
+    part: loss === null ? null : factor * loss,
+    share: rival ? Math.exp(Math.min(0, logit - map.lambda[anchor])) : null,
   };
+}
+
+/** l (9): −log of the positive's chance against its rivals; 0 where nothing competes with it. */
+function pairLoss({ lambda, denominator }: SimilarityMap, anchor: number, logit: number): number {
+  const behind = lambda[anchor] - logit;
+  if (behind === Number.NEGATIVE_INFINITY) return 0;
+  return denominator === 'negatives' ? Math.max(behind, 0) + Math.log1p(Math.exp(-Math.abs(behind))) : behind;
 }
 
 /** Role of one place to another, of ROLE. */

@@ -21,7 +21,7 @@ export const isContrastive = ({ contrast }: Config): boolean => contrast.lambda 
 export const hasMargin = (config: Config): boolean => isContrastive(config) && config.contrast.scope !== 'prompt';
 
 /** Where warm-ups end: a mark for each different step. */
-function warmups(lanes: readonly LaneView[]): { step: number; label: string }[] {
+export function warmups(lanes: readonly LaneView[]): { step: number; label: string }[] {
   const ends = lanes
     .filter(({ config: { contrast } }) => contrast.lambda > 0 && contrast.warmup > 0 && contrast.backbone)
     .map(({ config: { contrast, rollout } }) => contrast.warmup / rollout.miniBatches);
