@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { startClient } from './host/client';
+import { publicReader } from './host/publicFile';
 import { connect, disconnect, keep, lab, linkText, openLink } from './store/lab';
 import { startLibrary, stopLibrary, type TabMemory } from './store/library';
 import { complain } from './store/look';
@@ -37,7 +38,11 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
   const link = location.hash;
   /** Link in the address bar; null until the page has read the one that it was opened with. */
   let shown: string | null = null;
-  connect({ startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download }, null, backend);
+  connect(
+    { startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download, readPublic: publicReader(baseUrl) },
+    null,
+    backend,
+  );
   startLibrary(tabMemory, link)
     .catch((error: Error) => ({ resumed: false, notice: `Runs are not kept: ${error.message}` }))
     .then(({ resumed, notice }) => {

@@ -1,6 +1,7 @@
 import { cpuBackend } from '../gpu/cpuBackend';
 import { webgpuBackend } from '../gpu/webgpuBackend';
 import type { Command, Event } from './protocol';
+import { publicReader } from './publicFile';
 import { Session } from './session';
 
 /** The engine's worker: WebGPU where the browser has it, otherwise the CPU references on this same thread. */
@@ -17,12 +18,7 @@ const session = new Session(
         return cpuBackend();
       }
     },
-    async readPublic(path) {
-      const response = await fetch(new URL(path, new URL(self.name || '/', self.location.href)));
-      // A development server answers an unknown path with the page itself.
-      const found = response.ok && !response.headers.get('content-type')?.startsWith('text/html');
-      return found ? new Uint8Array(await response.arrayBuffer()) : null;
-    },
+    readPublic: publicReader(new URL(self.name || '/', self.location.href)),
   },
   (event: Event) => self.postMessage(event),
 );

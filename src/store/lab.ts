@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { getValue, parseValue } from '../config/fields';
 import { merged, nest, resolve } from '../config/resolve';
 import type { Layer } from '../config/schema';
+import type { ReadPublic } from '../host/base';
 import { catalog, vocabulary } from '../host/catalog';
 import type { Client } from '../host/client';
 import type { Answers, Bytes, Event, Question } from '../host/protocol';
@@ -28,6 +29,8 @@ export interface Surroundings {
   schedule(flush: () => void): void;
   /** Hands a file to the user. */
   download(bytes: Uint8Array<ArrayBuffer>, name: string): void;
+  /** Reads a shipped file; left out: nothing is shipped. */
+  readPublic?: ReadPublic;
 }
 
 const start = defaultExperiment();
@@ -323,6 +326,9 @@ export async function save(): Promise<void> {
 export function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
   around?.download(bytes, name);
 }
+
+/** Reads a shipped file; null where there is none. @throws Error when the page cannot be reached */
+export const readShipped: ReadPublic = async (path) => (await around?.readPublic?.(path)) ?? null;
 
 /** Whether a race of this experiment would go together; the reason why not. */
 export function raceProblem(change: Partial<Experiment>): string | null {
