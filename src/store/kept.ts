@@ -2,13 +2,16 @@ import type { Claim, RunData, RunPatch, RunRecord } from '../archive/types';
 import { experimentOf } from './experimentOf';
 import { open } from './lab';
 import { detach, library, NOT_TOGETHER, resumeFleet, runState, theArchive } from './library';
+import { writeLink } from './link';
 import { complain } from './look';
 import { dismissToast, runsView, tell } from './runsView';
+import { DEFAULT_VIEW } from './view';
 
 /** Kept runs of a fleet, by their places. */
 export const fleetRuns = (fleet: string): RunRecord[] =>
   (library.getState().records ?? []).filter((r) => r.fleet === fleet).sort((a, b) => a.place - b.place);
 
+const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}`;
 const quoted = (runs: readonly { name: string }[]) =>
   runs.length === 1 ? `"${runs[0].name}"` : `"${runs[0].name}" and ${runs.length - 1} more`;
 
@@ -71,6 +74,43 @@ export async function claiming<T>(runs: readonly RunRecord[], work: () => Promis
   }
 }
 
+/**
+ * Takes a kept fleet that is not on the page back to a step; with `step` of a checkpoint it can go on from there.
+ * @throws Error with nothing changed when another tab has it
+ */
+export async function rollbackKept(fleet: string, step: number): Promise<void> {
+  const runs = fleetRuns(fleet);
+  const archive = theArchive();
+  const tokens: string[] = [];
+  const back = async () => {
+    for (const token of tokens.splice(0).reverse()) await archive.undo(token);
+  };
+  await claiming(runs, async () => {
+    try {
+      for (const { id } of runs) tokens.push((await archive.rollback(id, step)).token);
+    } catch (error) {
+      await back();
+      throw error;
+    }
+  });
+  tell(`Took ${quoted(runs)} back to step ${step}`, async () => {
+    await claiming(runs, back);
+    dismissToast();
+  });
+}
+
+/** Begins a new run from a kept run's checkpoint, alone on the page; the old run stays as it is. */
+export async function branchKept({ id, name, presets, config }: RunRecord, step: number): Promise<void> {
+  const experiment = { presets, config, race: null, seeds: 1 };
+  const record = await theArchive().branch(id, step, {
+    lane: '',
+    name: `${name}, from step ${step}`.slice(0, 200),
+    link: writeLink(experiment, DEFAULT_VIEW),
+  });
+  await resumeFleet(record.fleet);
+  tell(`"${record.name}" is on the page; "${name}" stays as it is`);
+}
+
 /** Puts runs into the bin. @throws Error when another tab has one of them */
 export async function removeRuns(ids: readonly string[]): Promise<void> {
   const runs = (library.getState().records ?? []).filter((r) => ids.includes(r.id));
@@ -82,13 +122,13 @@ export async function removeRuns(ids: readonly string[]): Promise<void> {
     selected: new Set([...selected].filter((id) => !gone.has(id))),
     compared: compared.filter((id) => !gone.has(id)),
   });
-  tell(`${what[0].toUpperCase()}${what.slice(1)}`, token);
+  tell(sentence(what), () => undo(token));
 }
 
 /** Takes something back. @throws Error when that can no longer be done */
 export async function undo(token: string): Promise<void> {
   await theArchive().undo(token);
-  if (runsView.getState().toast?.undo === token) dismissToast();
+  dismissToast();
   // Undone by another tab or not: the list is what the archive says.
   library.setState({ undos: await theArchive().undos() });
 }
@@ -122,4 +162,10 @@ export async function keepForGood(): Promise<void> {
       ? 'The browser will not clear kept runs by itself'
       : 'The browser did not agree: it may clear kept runs when its disk gets full. Export what you need.',
   );
+}
+
+/** Fleets that other tabs have open. */
+export async function heldElsewhere(): Promise<Set<string>> {
+  const own = library.getState().fleet;
+  return new Set((await theArchive().claimed()).filter((fleet) => fleet !== own));
 }

@@ -3,14 +3,20 @@ import { createStore } from 'zustand/vanilla';
 /** Most runs side by side. */
 export const MAX_COMPARED = 8;
 
+/** Something that was done. */
+export interface Toast {
+  text: string;
+  undo?(): Promise<void>;
+}
+
 /** What people do with kept runs, beyond what is kept itself. */
 export interface RunsViewState {
   /** Runs chosen in the table, by id. */
   selected: ReadonlySet<string>;
   /** Runs whose curves and numbers lie side by side, by id; at most MAX_COMPARED. */
   compared: readonly string[];
-  /** What was done last, until it is dismissed; `undo`: token that takes it back. */
-  toast: { text: string; undo?: string } | null;
+  /** What was done last, until it is dismissed; `undo` takes it back. */
+  toast: Toast | null;
   /** What takes a while: a file that is read, or written. */
   busy: string;
 }
@@ -29,7 +35,8 @@ export function choose(ids: readonly string[], on: boolean): void {
 export const compare = (ids: readonly string[]): void => runsView.setState({ compared: ids.slice(0, MAX_COMPARED) });
 
 /** Says what was done. */
-export const tell = (text: string, undo?: string): void => runsView.setState({ toast: { text, ...(undo ? { undo } : {}) } });
+export const tell = (text: string, undo?: () => Promise<void>): void =>
+  runsView.setState({ toast: { text, ...(undo ? { undo } : {}) } });
 
 /** Takes the word of what was done away. */
 export const dismissToast = (): void => runsView.setState({ toast: null });
