@@ -100,7 +100,8 @@ export function isCurrent(frozen: Frozen | null): frozen is Frozen {
   }
 }
 
-let watchers = 0;
+/** One for each view that watches. */
+const watchers = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking = false;
 /** What was refused: it is not asked again by itself. */
@@ -108,7 +109,7 @@ let refused: { fleet: FleetInfo; key: string } | null = null;
 
 /** Asks soon where the answer at hand is stale. */
 function refresh(): void {
-  if (asking || watchers === 0) return;
+  if (asking || watchers.size === 0) return;
   clearTimeout(timer);
   timer = undefined;
   try {
@@ -147,16 +148,19 @@ async function freeze({ key, fleet, run, variants }: Wanted): Promise<void> {
 
 /** Freezes the next batch whenever the run stands still, until the returned function is called. */
 export function watchNextStep(): () => void {
-  watchers++;
   const parts = ['status', 'fleet', 'waiting', 'step', 'focus', 'lanes', 'runs', 'variants'] as const;
   const stop = lab.subscribe((now, before) => {
     if (parts.some((k) => now[k] !== before[k])) refresh();
   });
+  watchers.add(stop);
   refresh();
   return () => {
-    watchers--;
     stop();
-    if (watchers === 0) clearTimeout(timer);
+    watchers.delete(stop);
+    if (watchers.size > 0) return;
+    clearTimeout(timer);
+    timer = undefined;
+    whatIf.setState({ busy: asking });
   };
 }
 

@@ -3,14 +3,15 @@ import { spreadOf } from '../../store/analysis';
 import { setHighlight } from '../../store/look';
 import type { Frozen } from '../../store/whatif';
 import { DomainMark } from '../DomainMark';
-import { signed, whole } from '../format';
+import { signed } from '../format';
 import { Hint } from '../Hint';
 import { Panel } from '../Panel';
 import { usePalette } from '../usePalette';
-import { type AdvantageChange, advantageChange, type PromptAdvantages } from './advantages';
+import { advantageChange, type PromptAdvantages } from './advantages';
 import { type Column, changed, columnColor, logpChanges } from './columns';
 import { type StripGroup, Strips } from './Strips';
 import { VariantTag } from './VariantTag';
+import { inWords, times } from './words';
 
 const HINT =
   'How much likelier each response of the batch becomes by the step, as a change of its log-probability in nats: 0.1 is a tenth more likely.';
@@ -69,20 +70,6 @@ function Bars({ of: { before, after }, color }: { of: PromptAdvantages; color: s
       ))}
     </svg>
   );
-}
-
-const times = (n: number, what: string) => `${whole(n)} ${what}${n === 1 ? '' : 's'}`;
-
-/** How many advantages change, in a sentence. */
-export function inWords({ rollouts, changed: moved, flips, turns, left }: AdvantageChange): string {
-  if (moved === 0 && left === 0) return 'same advantages as the run.';
-  const parts = [
-    `${whole(moved)} of ${whole(rollouts - left)} advantages change`,
-    flips ? `${times(flips, 'response')} ${flips === 1 ? 'goes' : 'go'} from one side to the other` : 'none changes its sign',
-    ...(turns ? [`${whole(turns)} ${turns === 1 ? 'has' : 'have'} one in only one of the two`] : []),
-    ...(left ? [`${times(left, 'response')} left out`] : []),
-  ];
-  return `${parts.join('; ')}.`;
 }
 
 function Advantages({ frozen: { result }, column }: { frozen: Frozen; column: Column }) {
