@@ -91,7 +91,9 @@ export function EffectPanel({ columns, tau }: { columns: readonly Column[]; tau:
               <th scope="col" className="right">
                 Before
               </th>
-              <th scope="col" className="picture" aria-label="Picture" />
+              <th scope="col" className="picture">
+                <span className="visually-hidden">Picture</span>
+              </th>
               {columns.map((c) => [
                 <th key={c.name} scope="col" className="right">
                   <span className="visually-hidden">After, </span>
