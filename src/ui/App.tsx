@@ -1,12 +1,14 @@
 import { type CSSProperties, Suspense, useEffect } from 'react';
 import { type Part, VIEWS } from '../store/view';
 import { FieldPanel } from './fields/FieldPanel';
+import { DropZone } from './shell/DropZone';
 import { KeyHelp } from './shell/KeyHelp';
 import { LaneBar } from './shell/LaneBar';
 import { LiveSummary } from './shell/LiveSummary';
 import { Messages } from './shell/Messages';
 import { RacePanel } from './shell/RacePanel';
 import { Tabs } from './shell/Tabs';
+import { Toast } from './shell/Toast';
 import { TopBar } from './shell/TopBar';
 import { useKeys } from './shell/useKeys';
 import { useSheet } from './shell/useSheet';
@@ -55,6 +57,8 @@ export function App() {
       </div>
       <LiveSummary />
       <KeyHelp />
+      <Toast />
+      <DropZone />
     </div>
   );
 }
