@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
-import type { Archive, RunData, RunRecord, Undo } from '../archive/archive';
+import type { Archive, Claim, RunData, RunRecord, Undo } from '../archive/archive';
 import { experimentOf } from './experimentOf';
 import { lab, linkText, onEngineEvent, onOpen, open, play, type Resumption } from './lab';
+import type { Experiment } from './lanes';
 import { readLink, writeLink } from './link';
 import { complain as say } from './look';
 import { Recorder } from './recorder';
@@ -204,6 +205,29 @@ export async function resumeFleet(fleet: string): Promise<void> {
     throw error;
   }
 }
+
+/**
+ * Puts kept runs onto the page and goes on with them: from checkpoints, or without any from the start. `known`: their records, in the order
+ * of the runs, and the right to write to them.
+ * @throws ConfigError when the experiment's lanes do not go together
+ */
+export function goOn(
+  known: { records: RunRecord[]; claim: Claim | null },
+  experiment: Experiment,
+  resumption: Omit<Resumption, 'fleet'>,
+): void {
+  pendingKnown = known;
+  try {
+    open(experiment, { ...resumption, fleet: known.records[0].fleet });
+  } finally {
+    pendingKnown = undefined;
+  }
+  // What is shown is theirs, and training goes on from it.
+  if (!resumption.checkpoints) lab.setState({ replay: false });
+}
+
+/** Takes the right to write to the fleet on the page from its recorder, for the one that comes next. */
+export const takeClaim = (): Claim | null => recorder?.handOver() ?? null;
 
 /** Link to the page as it is, for files that reopen it. */
 export const pageLink = (): string => linkText(lab.getState());

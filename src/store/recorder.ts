@@ -112,6 +112,14 @@ export class Recorder {
     } else this.tell.trouble(`This run could not be kept: ${text}`);
   }
 
+  /** Gives the right to write to the fleet to whoever goes on with it; what comes from now on is not written. */
+  handOver(): Claim | null {
+    const { claim } = this;
+    this.claim = null;
+    this.over = true;
+    return claim;
+  }
+
   /** Writes what is waiting and lets other tabs have the fleet. */
   async end(): Promise<void> {
     await this.write();
