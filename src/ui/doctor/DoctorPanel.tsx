@@ -37,10 +37,9 @@ function Well({ findings }: { findings: readonly Finding[] }) {
   const ill = findings.map((f) => f.evidence.metric);
   const rows = AILMENTS.filter((a) => !found.includes(a)).flatMap((ailment) => {
     const { text, metric, hint } = WELL[ailment];
-    const value = trace.last(metric);
-    return value === null || ill.includes(metric)
-      ? []
-      : [{ text, hint, value: `${measureOf(metric).label} ${measureOf(metric).show(value)}` }];
+    const { label, show } = measureOf(metric);
+    const value = meanOfLast(trace.raw(metric), window);
+    return value === null || ill.includes(metric) ? [] : [{ text, hint: `${label}. ${hint}`, value: show(value) }];
   });
   if (rows.length === 0) return null;
   return (
