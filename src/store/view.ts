@@ -16,6 +16,7 @@ export const OPTIONS = {
   'curves.smooth': ['10', '0', '3', '30', '100'],
   'curves.split': ['together', 'domains'],
   'logits.show': ['curves', 'histogram'],
+  'logits.matrix': ['logit', 'centred'],
   'logits.domains': ['distance', 'weight'],
   'geometry.source': ['pool', 'heldOut', 'file'],
   'geometry.method': ['pca', 'tsne', 'umap'],
