@@ -21,5 +21,8 @@ export function catalog(tasks: Config['tasks']): DomainInfo[] {
   }));
 }
 
+/** Ids of the domains, in registry order. */
+export const domainIds: readonly string[] = DOMAINS.map((d) => d.id);
+
 /** Text of each token. */
 export const vocabulary: readonly string[] = TOKEN_NAMES;

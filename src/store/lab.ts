@@ -120,13 +120,28 @@ export function disconnect(): void {
   inbox = [];
 }
 
-/** Opens what a link describes; its faulty parts go to `problems`. */
+/** Opens what a link describes; its faulty parts go to `problems`. Training goes on where only the view differs. */
 export function openLink(link: string): void {
   const { experiment, view, problems } = readLink(link);
   const old = lab.getState();
+  const same = client && old.status !== 'failed' && writeLink(experiment, view) === writeLink(old, view);
+  if (same) {
+    focusRun(view.focus);
+    lab.setState({ ...view, problems });
+    return;
+  }
   lab.setState({ ...view, problems });
-  const same = old.fleet !== null && writeLink(experiment, view) === writeLink(old, view);
-  if (!same) open(experiment);
+  if (view.focus !== old.focus) client?.send({ type: 'watch', run: view.focus, seconds: FRAME_SECONDS });
+  open(experiment);
+}
+
+/** Looks where a link says, at what is on the page now. */
+export function lookAsIn(link: string): void {
+  const { view } = readLink(link);
+  const { runs } = lab.getState();
+  const focus = Math.min(view.focus, runs.length - 1);
+  focusRun(focus);
+  lab.setState({ ...view, focus });
 }
 
 /** The link to what is on the page. */

@@ -1,5 +1,8 @@
-import { ConfigError } from '../config/fields';
-import { DEFAULT_PRESETS, fromUrlText, resolve, toUrlText } from '../config/resolve';
+import { ConfigError, FIELDS, getValue } from '../config/fields';
+import { DEFAULT_PRESETS, fromUrlText, merged, nest, resolve, toUrlText } from '../config/resolve';
+import type { Config, Layer } from '../config/schema';
+import { domainIds } from '../host/catalog';
+import { checkMix } from './changes';
 import { type Experiment, lanesOf, MAX_RUNS, parseRace, parseSeeds, raceText } from './lanes';
 import { parseVariants, variantsText } from './variants';
 import { type ChosenOptions, DEFAULT_VIEW, OPTIONS, type OptionName, PARTS, VIEWS, type ViewState } from './view';
@@ -12,6 +15,12 @@ export interface Link {
 }
 
 const MAX_STEP = 1_000_000;
+/** Longest link that is read, in characters: several times what every field and choice together need. */
+const MAX_LINK = 32_000;
+/** Most faults that are told one by one. */
+const MAX_PROBLEMS = 30;
+/** Longest sentence about a fault; its ends say what and why. */
+const MAX_SENTENCE = 300;
 
 function whole(key: string, text: string, max: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
@@ -26,7 +35,14 @@ function oneOf<T extends string>(key: string, text: string, all: readonly T[]): 
   return found;
 }
 
-const list = (text: string) => text.split(',').filter(Boolean);
+const list = <T extends string>(key: string, text: string, all: readonly T[]): T[] => [
+  ...new Set(
+    text
+      .split(',')
+      .filter(Boolean)
+      .map((word) => oneOf(key, word, all)),
+  ),
+];
 
 /** Readers of the keys that are not fields of the configuration. */
 const READERS: Record<string, (text: string, link: { experiment: Partial<Experiment>; view: ViewState }) => void> = {
@@ -43,8 +59,9 @@ const READERS: Record<string, (text: string, link: { experiment: Partial<Experim
     view.at = whole('at', text, MAX_STEP);
   },
   zoom: (text, { view }) => {
-    const [from, to] = text.split('-').map((x) => whole('zoom', x, MAX_STEP));
-    if (to === undefined || to <= from) throw new ConfigError(`invalid zoom: ${text} (first and last step, as 10-50)`);
+    const ends = text.split('-');
+    const [from, to] = ends.map((x) => whole('zoom', x, MAX_STEP));
+    if (ends.length !== 2 || to <= from) throw new ConfigError(`invalid zoom: ${text} (first and last step, as 10-50)`);
     view.zoom = [from, to];
   },
   focus: (text, { view }) => {
@@ -57,13 +74,13 @@ const READERS: Record<string, (text: string, link: { experiment: Partial<Experim
     view.variants = parseVariants(text);
   },
   mute: (text, { view }) => {
-    view.muted = list(text);
+    view.muted = list('mute', text, domainIds);
   },
   embed: (text, { view }) => {
     view.embed = oneOf('embed', text, ['1', '0']) === '1';
   },
   hide: (text, { view }) => {
-    view.hidden = list(text).map((part) => oneOf('hide', part, PARTS));
+    view.hidden = list('hide', text, PARTS);
   },
   ...Object.fromEntries(
     (Object.keys(OPTIONS) as OptionName[]).map((name) => [
@@ -75,17 +92,64 @@ const READERS: Record<string, (text: string, link: { experiment: Partial<Experim
   ),
 };
 
-/** Reads a URL's fragment. Bad parts are named in `problems`, never ignored. */
-export function readLink(text: string): Link {
-  const own: [string, string][] = [];
-  const rest: string[] = [];
-  for (const word of text.replace(/^#/, '').split('&')) {
+/** A link's words: those of the view, the others, and what is wrong with them as a whole. */
+function wordsOf(text: string): { own: [string, string][]; rest: string[]; problems: string[] } {
+  const body = text.replace(/^#/, '');
+  if (body.length > MAX_LINK)
+    return {
+      own: [],
+      rest: [],
+      problems: [`the link is ${body.length} characters long (at most ${MAX_LINK}): nothing of it is used`],
+    };
+  const problems: string[] = [];
+  const last = new Map<string, [string, string]>();
+  for (const [i, word] of body.split('&').entries()) {
     const cut = word.indexOf('=');
     const key = cut < 0 ? word : word.slice(0, cut);
-    if (Object.hasOwn(READERS, key)) own.push([key, cut < 0 ? '' : word.slice(cut + 1)]);
-    else rest.push(word);
+    if (key !== 'preset' && last.has(key) && key !== '') problems.push(`${key} is given twice: the last one counts`);
+    last.set(key === 'preset' ? `preset ${i}` : key, [key, word]);
   }
-  const { presets, config, problems } = fromUrlText(rest.join('&'));
+  const own: [string, string][] = [];
+  const rest: string[] = [];
+  for (const [key, word] of last.values())
+    if (Object.hasOwn(READERS, key)) own.push([key, word.slice(key.length + 1)]);
+    else rest.push(word);
+  return { own, rest, problems };
+}
+
+const MIXES = FIELDS.filter((f) => f.kind === 'text').map((f) => f.path);
+
+/** @throws ConfigError naming a mix of domains that is none */
+const checkMixes = (config: Config): void => MIXES.forEach((path) => void checkMix(path, String(getValue(config, path))));
+
+/** The configuration with what the presets say in place of faulty mixes. */
+function withGoodMixes(presets: readonly string[], config: Config, problems: string[]): Config {
+  return MIXES.reduce((now, path) => {
+    try {
+      checkMix(path, String(getValue(now, path)));
+      return now;
+    } catch (error) {
+      problems.push((error as Error).message);
+      return merged(now, nest(path, getValue(resolve(presets), path)) as Layer);
+    }
+  }, config);
+}
+
+/** Sentences that fit a banner: long ones cut in their middle, and not hundreds of them. */
+function tidied(problems: readonly string[]): string[] {
+  const short = problems
+    .slice(0, MAX_PROBLEMS)
+    .map((p) => (p.length > MAX_SENTENCE ? `${p.slice(0, MAX_SENTENCE / 2)} … ${p.slice(-MAX_SENTENCE / 3)}` : p));
+  return problems.length > MAX_PROBLEMS ? [...short, `and ${problems.length - MAX_PROBLEMS} more`] : short;
+}
+
+/** Reads a URL's fragment. Bad parts are named in `problems`, never ignored. */
+export function readLink(text: string): Link {
+  const { own, rest, problems } = wordsOf(text);
+  const read = fromUrlText(rest.join('&'));
+  problems.push(...read.problems);
+  const { presets } = read;
+  const config = withGoodMixes(presets, read.config, problems);
   const link = { experiment: { presets, config, race: null, seeds: 1 } as Experiment, view: { ...DEFAULT_VIEW } };
   for (const [key, raw] of own) {
     try {
@@ -95,17 +159,19 @@ export function readLink(text: string): Link {
     }
   }
   try {
-    const runs = lanesOf(link.experiment).length * link.experiment.seeds;
+    const lanes = lanesOf(link.experiment);
+    for (const lane of lanes) checkMixes(lane.config);
+    const runs = lanes.length * link.experiment.seeds;
     if (link.view.focus >= runs) {
       problems.push(`invalid focus: ${link.view.focus} (0 to ${runs - 1})`);
       link.view.focus = 0;
     }
   } catch (error) {
     problems.push((error as Error).message);
-    link.experiment = { presets, config, race: null, seeds: 1 };
+    link.experiment = { ...link.experiment, race: null };
     link.view.focus = 0;
   }
-  return { ...link, problems };
+  return { ...link, problems: tidied(problems) };
 }
 
 function decode(key: string, raw: string): string {
