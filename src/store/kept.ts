@@ -5,6 +5,7 @@ import { detach, library, NOT_TOGETHER, resumeFleet, runState, theArchive } from
 import { writeLink } from './link';
 import { complain } from './look';
 import { dismissToast, runsView, tell } from './runsView';
+import type { RunState } from './state';
 import { DEFAULT_VIEW } from './view';
 
 /** Kept runs of a fleet, by their places. */
@@ -166,6 +167,10 @@ export async function keepForGood(): Promise<void> {
 
 /** Fleets that other tabs have open. */
 export async function heldElsewhere(): Promise<Set<string>> {
+  const held = await theArchive().claimed();
   const own = library.getState().fleet;
-  return new Set((await theArchive().claimed()).filter((fleet) => fleet !== own));
+  return new Set(held.filter((fleet) => fleet !== own));
 }
+
+/** A kept run's curves. @throws Error when it was deleted for good */
+export const loadRun = async (id: string): Promise<RunState> => runState(await theArchive().load(id), 0);

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Archive, Claim, RunData, RunRecord, Undo } from '../archive/archive';
+import { chosen } from './changes';
 import { experimentOf } from './experimentOf';
 import { lab, linkText, onEngineEvent, onOpen, open, play, type Resumption } from './lab';
 import type { Experiment } from './lanes';
@@ -70,13 +71,22 @@ function recordNext(
     () => {
       const { lanes, runs: now, seeds, config, race } = lab.getState();
       const link = experimentLink(lab.getState());
+      // Runs that are not raced get the next colour each time, so that they can be told apart later.
+      const next = new Set((library.getState().records ?? []).map((r) => r.fleet)).size % 8;
       return {
         runs: now.map(({ lane, seed }) => {
           const { label, presets, config: own } = lanes[lane];
-          const name = [label || presets.at(-1), seeds > 1 || seed !== config.seed ? `seed ${seed}` : '']
+          const name = [label || chosen(presets, 'method')?.label, seeds > 1 || seed !== config.seed ? `seed ${seed}` : '']
             .filter(Boolean)
             .join(' · ');
-          return { lane: race ? label : '', name, presets: [...presets], config: { ...own, seed }, color: lane, link };
+          return {
+            lane: race ? label : '',
+            name,
+            presets: [...presets],
+            config: { ...own, seed },
+            color: race ? lane : next,
+            link,
+          };
         }),
       };
     },

@@ -46,7 +46,7 @@ const share = (value: number | null | undefined) => (typeof value === 'number' ?
 export const RunRow = memo(function RunRow(props: RowProps) {
   const { run, mates, grouped, selected, active, open, editing, trace, onPage, elsewhere, now, tags } = props;
   const { setOpen, setEditing, setTag } = props;
-  const glance = useGlance(run);
+  const glance = useGlance(run, onPage || elsewhere);
   const [busy, setBusy] = useState(false);
   const differences = differencesOf(run, mates);
   const differs = differText(differences, 4);
@@ -104,6 +104,9 @@ export const RunRow = memo(function RunRow(props: RowProps) {
             {elsewhere && <span className="badge">open in another tab</span>}
           </div>
           <div className="differs" title={differs.full}>
+            <span className="step-here">
+              step {whole(run.step)} of {whole(run.steps)} ·{' '}
+            </span>
             {[made, differs.short].filter(Boolean).join(' · ') ||
               (mates.length > 2 ? 'the others are compared with it' : 'as its presets say')}
           </div>

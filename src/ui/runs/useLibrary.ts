@@ -15,31 +15,34 @@ const HELD_EVERY = 2000;
 
 const glances = new Map<string, { updated: number; at: number; glance: Glance }>();
 
-/** What the table shows of a run beyond its record; null until it is read. Read again when the run changes, now and then. */
-export function useGlance({ id, updated }: Pick<RunRecord, 'id' | 'updated'>): Glance | null {
-  const known = glances.get(id);
-  const [glance, setGlance] = useState<Glance | null>(known?.glance ?? null);
+/**
+ * What the table shows of a run beyond its record; null until it is read. Read again when the run changes; while it is `alive`, on the
+ * page or in another tab, now and then too: a checkpoint that is kept changes no record.
+ */
+export function useGlance({ id, updated }: Pick<RunRecord, 'id' | 'updated'>, alive: boolean): Glance | null {
+  const [glance, setGlance] = useState<Glance | null>(glances.get(id)?.glance ?? null);
   useEffect(() => {
-    const before = glances.get(id);
-    if (before?.updated === updated) {
-      setGlance(before.glance);
-      return;
-    }
     let over = false;
-    const look = async () => {
-      const found = await glanceAt(id);
-      if (over) return;
-      glances.set(id, { updated, at: performance.now(), glance: found });
-      setGlance(found);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const next = () => {
+      const before = glances.get(id);
+      if (before) setGlance(before.glance);
+      const known = before?.updated === updated;
+      if (over || (known && !alive)) return;
+      timer = setTimeout(look, before ? Math.max(0, before.at + GLANCE_EVERY - performance.now()) : 0);
     };
-    // A run that was deleted meanwhile keeps what is shown of it until its row goes.
-    const wait = before ? Math.max(0, before.at + GLANCE_EVERY - performance.now()) : 0;
-    const timer = setTimeout(() => void look().catch(() => undefined), wait);
+    const look = async () => {
+      // A run that was deleted meanwhile keeps what is shown of it until its row goes.
+      const found = await glanceAt(id).catch(() => null);
+      if (found) glances.set(id, { updated, at: performance.now(), glance: found });
+      if (found && !over) next();
+    };
+    next();
     return () => {
       over = true;
       clearTimeout(timer);
     };
-  }, [id, updated]);
+  }, [id, updated, alive]);
   return glance;
 }
 
