@@ -1,14 +1,26 @@
 import { createRoot } from 'react-dom/client';
 import { startClient } from './host/client';
 import { publicReader } from './host/publicFile';
-import { connect, disconnect, keep, lab, linkText, openLink } from './store/lab';
+import { connect, disconnect, keep } from './store/lab';
 import { startLibrary, stopLibrary, type TabMemory } from './store/library';
 import { complain } from './store/look';
+import { BACKENDS } from './store/state';
 import { App } from './ui/App';
+import { followAddress, openAddress } from './ui/address';
 import { download } from './ui/download';
 
-/** At the next frame; soon, when the page is hidden and has no frames. */
-const schedule = (flush: () => void) => void (document.hidden ? setTimeout(flush, 200) : requestAnimationFrame(flush));
+/** At the next frame; soon, where there is none because the page is hidden. */
+function schedule(flush: () => void): void {
+  let done = false;
+  const once = () => {
+    if (done) return;
+    done = true;
+    clearTimeout(timer);
+    flush();
+  };
+  const timer = setTimeout(once, 200);
+  requestAnimationFrame(once);
+}
 
 /** What this tab was doing, over a reload; without storage, nothing. */
 const tabMemory: TabMemory = {
@@ -36,8 +48,8 @@ const tabMemory: TabMemory = {
 export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): () => void {
   const events = new AbortController();
   const link = location.hash;
-  /** Link in the address bar; null until the page has read the one that it was opened with. */
-  let shown: string | null = null;
+  /** Empty until the page has read the link that it was opened with. */
+  let unfollow = () => {};
   connect(
     { startClient: (onEvent) => startClient(baseUrl, onEvent), schedule, download, readPublic: publicReader(baseUrl) },
     null,
@@ -46,24 +58,19 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
   startLibrary(tabMemory, link)
     .catch((error: Error) => ({ resumed: false, notice: `Runs are not kept: ${error.message}` }))
     .then(({ resumed, notice }) => {
-      shown = linkText(lab.getState());
-      if (!resumed) openLink(link);
+      if (events.signal.aborted) return;
+      if (!resumed) openAddress(link);
       if (notice) complain(notice);
+      if (!BACKENDS.some((b) => b === backend)) complain(`unknown backend: ${backend} (one of ${BACKENDS.join(', ')})`);
+      unfollow = followAddress();
     });
-  const stop = lab.subscribe((state) => {
-    if (shown === null) return;
-    const text = linkText(state);
-    if (text !== shown) history.replaceState(history.state, '', `#${text}`);
-    shown = text;
-  });
   // What is reached is kept before the page may go.
   document.addEventListener('visibilitychange', () => document.hidden && keep(), events);
-  window.addEventListener('hashchange', () => openLink(location.hash), events);
   const root = createRoot(place);
   root.render(<App />);
   return () => {
     events.abort();
-    stop();
+    unfollow();
     root.unmount();
     disconnect();
     void stopLibrary();

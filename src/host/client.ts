@@ -56,8 +56,12 @@ export function startClient(baseUrl: string, onEvent: (event: Event) => void): C
   const port = { send: (command: Command) => worker.postMessage(command), close: () => worker.terminate() };
   const { client, receive } = connectClient(port, onEvent);
   worker.addEventListener('message', ({ data }: MessageEvent<Event>) => receive(data));
-  worker.addEventListener('error', (event) =>
-    onEvent({ type: 'error', text: `The engine stopped: ${event.message}`, fatal: true }),
-  );
+  worker.addEventListener('error', (event) => {
+    // What it was doing cannot be known any more: it ends here, and whoever waits for an answer hears of it.
+    client.close();
+    const why = event.message || 'its program could not be loaded';
+    onEvent({ type: 'error', text: `The engine stopped: ${why}`, fatal: true });
+    onEvent({ type: 'status', status: 'failed' });
+  });
   return client;
 }

@@ -162,7 +162,10 @@ function reduce(state: LabState, event: Event): LabState {
   const begins = event.type === 'status' && event.status === 'preparing';
   if (begins)
     return { ...state, waiting: Math.max(0, state.waiting - 1), status: 'preparing', fleet: null, progress: null, error: null };
-  if (event.type === 'error') return { ...state, error: { text: event.text, fatal: event.fatal }, playSoon: false };
+  if (event.type === 'error') {
+    const failed = event.fatal ? ({ status: 'failed', pauseSoon: false, progress: null, stepsPerSecond: null } as const) : {};
+    return { ...state, ...failed, error: { text: event.text, fatal: event.fatal }, playSoon: false };
+  }
   if (state.waiting > 0) return state;
   switch (event.type) {
     case 'opened': {
