@@ -1,0 +1,43 @@
+import { useMemo } from 'react';
+import { frameAt } from '../../store/film';
+import { type Frame, shownStep } from '../../store/state';
+import type { Setting } from '../overview/lanePlot';
+import { type LaneView, useLanes, useSmoothing } from '../overview/lanes';
+import { type Names, namesOf } from '../rollouts/groups';
+import { useFocused, useLab, useOption } from '../useLab';
+import { usePalette } from '../usePalette';
+
+/** What all curves need; another object whenever there is something new to draw. */
+export function useSetting(): Setting {
+  const palette = usePalette();
+  const window = useSmoothing();
+  const steps = useLab((s) => s.config.steps);
+  const version = useLab((s) => s.version);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
+  return useMemo(() => ({ palette, window, steps }), [palette, window, steps, version]);
+}
+
+/** The lane of the focused run. */
+export function useLane(): LaneView {
+  const lanes = useLanes();
+  return lanes[useFocused().lane];
+}
+
+/** The pool whose pairs are looked at: of the film at the shown step, or of the user's file. */
+export interface PoolView {
+  frame: Frame | null;
+  names: Names | null;
+  /** It comes from a file, not from the run. */
+  file: boolean;
+}
+
+/** The pool at hand. */
+export function usePool(): PoolView {
+  const pool = useLab((s) => frameAt(s.film, shownStep(s)));
+  const given = useLab((s) => s.file);
+  const domains = useLab((s) => s.domains);
+  const file = useOption('geometry.source') === 'file' && given !== null;
+  const frame = file ? given : pool;
+  const names = useMemo(() => frame && namesOf(frame, domains), [frame, domains]);
+  return useMemo(() => ({ frame, names, file }), [frame, names, file]);
+}
