@@ -1,0 +1,33 @@
+import type { Summary } from '../../store/analysis';
+import { whole } from '../format';
+import { Hint } from '../Hint';
+import { Panel } from '../Panel';
+import type { Picture } from './filmMaps';
+import { measuresOf, verdictOn } from './quality';
+
+const HINT = 'How true the picture is to the embedding, and what the embedding is like.';
+
+/** Figures beside the picture, and what may be believed of it. */
+export function QualityPanel({ picture, summary }: { picture: Picture; summary: Summary | null }) {
+  const { text, bad } = verdictOn(picture.map);
+  const { judged } = picture.map;
+  const all = picture.map.rows?.length ?? picture.frame.n;
+  return (
+    <Panel name="geo-quality" title="Quality of the picture" hint={HINT}>
+      <p className={`geo-verdict ${bad ? 'bad' : ''}`}>{text}</p>
+      <dl>
+        {measuresOf(picture, summary).map(({ name, hint, value, note }) => (
+          <div key={name}>
+            <dt>
+              <Hint text={hint}>{name}</Hint>
+            </dt>
+            <dd>
+              <b>{value}</b> {note && <span className="of">{note}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {judged < all && <p className="caption">Judged by {whole(judged)} rollouts, drawn by the seed.</p>}
+    </Panel>
+  );
+}
