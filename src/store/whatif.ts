@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
-import { compareMetrics, compareParameters, type Miss, type Outcome } from '../host/prediction';
-import type { Config, Counterfactual, Event, StepMetrics } from '../host/protocol';
-import { ask, lab, onEngineEvent, open, step as stepOnce } from './lab';
+import type { Miss } from '../host/prediction';
+import type { Config, Counterfactual } from '../host/protocol';
+import { ask, lab } from './lab';
 import { type FleetInfo, focused, focusedLane, type LabState } from './state';
-import { isUnchanged, MAX_VARIANTS, type Settings, settingsOf, UNCHANGED, VARIANT_NAMES, type Variant } from './variants';
+import { MAX_VARIANTS, type Settings, settingsOf, UNCHANGED, type Variant } from './variants';
 
 export type { Miss, Outcome } from '../host/prediction';
 export type { Counterfactual, StepMetrics } from '../host/protocol';
@@ -65,11 +65,6 @@ export function obstacle({
   if (status === 'training') return 'training';
   if (status === 'evaluating') return 'busy';
   return step >= fleet.steps ? 'finished' : null;
-}
-
-/** Why the real step of a variant would train on another batch than the frozen one. */
-export function apartOf({ held, config }: Outcome, run: Settings): string[] {
-  return [...held, ...(config.rollout.group === run.config.rollout.group ? [] : ['rollout.group'])];
 }
 
 interface Wanted {
@@ -169,76 +164,6 @@ export function retry(): void {
   refused = null;
   refresh();
 }
-
-/**
- * Takes the next step: the run's own (null), together with the other runs of its fleet, or a variant's, which goes on alone as a run of
- * its own from where the focused run stands. @throws Error when the answer at hand is stale or the engine fails
- */
-export async function take(which: number | null): Promise<void> {
-  const { frozen } = whatIf.getState();
-  if (!isCurrent(frozen)) throw new Error('the run has moved on since this step was tried');
-  const { result, run } = frozen;
-  const outcome = which === null ? result.base : result.variants[which];
-  const taken: Taken = {
-    who: which === null ? 'run' : VARIANT_NAMES[which],
-    step: result.stepsDone + 1,
-    apart: apartOf(outcome, run),
-    metrics: null,
-    parameters: null,
-  };
-  if (which === null) {
-    expect(outcome, lab.getState().focus, taken);
-    stepOnce();
-    return;
-  }
-  const { bytes, step } = await ask({ kind: 'checkpoint', run: result.run });
-  if (step !== result.stepsDone || !isCurrent(frozen)) throw new Error('the run has moved on since this step was tried');
-  const { trace, evaluations, seed } = focused(lab.getState());
-  const { presets, config } = frozen.variants[which];
-  const others = lab.getState().variants.filter((v, i) => i !== which && !isUnchanged(v));
-  open(
-    { presets, config, race: null, seeds: 1 },
-    { checkpoints: [bytes], runs: [{ lane: 0, seed, trace: trace.upTo(step), evaluations }] },
-  );
-  lab.setState({ variants: others.length ? others : [UNCHANGED] });
-  expect(outcome, 0, taken);
-  stepOnce();
-}
-
-let unlisten = () => {};
-
-/** Compares the next step of a run with what was predicted. */
-function expect(outcome: Outcome, run: number, taken: Taken): void {
-  unlisten();
-  whatIf.setState({ taken });
-  const end = onEngineEvent((event: Event) => {
-    if (event.type === 'error' && event.fatal) unlisten();
-    if (event.type !== 'steps') return;
-    const made = event.steps[run]?.find((s) => s.step === taken.step);
-    if (!made) return;
-    unlisten();
-    void compare(outcome, made, run, taken);
-  });
-  unlisten = () => {
-    end();
-    unlisten = () => {};
-  };
-}
-
-async function compare(outcome: Outcome, made: StepMetrics, run: number, taken: Taken): Promise<void> {
-  const known = { ...taken, metrics: compareMetrics(outcome.step, made) };
-  whatIf.setState({ taken: known });
-  try {
-    const { bytes, step } = await ask({ kind: 'checkpoint', run });
-    if (step !== taken.step || whatIf.getState().taken !== known) return;
-    whatIf.setState({ taken: { ...known, parameters: compareParameters(outcome.parameters, bytes) } });
-  } catch {
-    // A fleet that is gone has no parameters to compare; the metrics stand.
-  }
-}
-
-/** Hides what became of the last step that was taken. */
-export const dismissTaken = (): void => whatIf.setState({ taken: null });
 
 /** Changes one variant. */
 export const setVariant = (index: number, variant: Variant): void =>

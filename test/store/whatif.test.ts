@@ -4,6 +4,7 @@ import { encodeCheckpoint } from '../../src/engine/checkpoint';
 import type { Config, Counterfactual, Event } from '../../src/host/protocol';
 import { disconnect, focusRun, lab, linkText, openLink, play, step } from '../../src/store/lab';
 import { focused } from '../../src/store/state';
+import { dismissTaken, take } from '../../src/store/takeStep';
 import {
   isUnchanged,
   parseVariants,
@@ -16,14 +17,12 @@ import {
 } from '../../src/store/variants';
 import {
   addVariant,
-  dismissTaken,
   dropVariant,
   isCurrent,
   type Outcome,
   obstacle,
   retry,
   setVariant,
-  take,
   watchNextStep,
   whatIf,
 } from '../../src/store/whatif';

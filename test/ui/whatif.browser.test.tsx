@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
+import { library } from '../../src/store/library';
 import { focused } from '../../src/store/state';
 import { isCurrent, whatIf } from '../../src/store/whatif';
 
@@ -93,6 +94,11 @@ test('the next step without λ: tried by keys, shown, and taken bit for bit as s
     expect(Number.isFinite(trace.last(name))).toBe(true);
     expect(trace.last(name)).toBe(shown?.[name]);
   }
+  // It is kept as a branch of the run that it came from, with its past.
+  const kept = () => library.getState().records?.find((r) => r.id === library.getState().onPage[0]);
+  await expect.poll(() => kept()?.step, WAIT).toBe(3);
+  expect(kept()).toMatchObject({ parent: { step: 2 }, config: { contrast: { lambda: 0 } } });
+  expect(kept()?.name).toMatch(/, from step 2 as A$/);
   // The run goes on without an embedding, and says so.
   await expect.element(page.getByText('Step 4 is frozen'), WAIT).toBeVisible();
   await expect.element(page.getByText('This step trains no embedding')).toBeVisible();

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { field } from '../../config/fields';
-import { apartOf, dismissTaken, type Taken, take } from '../../store/whatif';
+import { apartOf, dismissTaken, take } from '../../store/takeStep';
+import type { Taken } from '../../store/whatif';
 import { shortName } from '../fields/words';
 import { whole } from '../format';
 import { Hint } from '../Hint';
