@@ -67,7 +67,8 @@ export class Recorder {
         void this.write();
         break;
       case 'status':
-        if (this.records && event.status !== 'preparing') void this.write(event.status);
+        // Before the records are made it waits for them, or for nothing where no step was trained.
+        if (event.status !== 'preparing') void this.write(event.status);
     }
   }
 

@@ -72,6 +72,13 @@ interface Props {
 /** Finding runs, and doing something with those chosen. */
 export function ActionBar({ order, setOrder, tags, count, chosen }: Props) {
   const n = chosen.length;
+  if (!count)
+    return (
+      <div className="action-bar">
+        <p className="quiet">Runs that you train are kept here, in this browser.</p>
+        <Import />
+      </div>
+    );
   return (
     <div className="action-bar">
       <div className="find">

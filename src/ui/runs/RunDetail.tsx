@@ -56,6 +56,11 @@ function Color({ run }: { run: RunRecord }) {
   );
 }
 
+function checkpointText({ checkpoints, bytes }: Glance): string {
+  const n = checkpoints.length;
+  return n ? `${n} checkpoint${n === 1 ? '' : 's'} ${sizeText(bytes.checkpoints)}` : 'no checkpoint';
+}
+
 interface TravelProps {
   run: RunRecord;
   mates: readonly RunRecord[];
@@ -173,8 +178,7 @@ export function RunDetail({ run, mates, differences, glance, elsewhere, known }:
             <div>
               <dt>Storage</dt>
               <dd>
-                {glance.checkpoints.length} checkpoint{glance.checkpoints.length === 1 ? '' : 's'}{' '}
-                {sizeText(glance.bytes.checkpoints)}, steps about {sizeText(glance.bytes.steps)}
+                {checkpointText(glance)}, steps about {sizeText(glance.bytes.steps)}
               </dd>
             </div>
           )}

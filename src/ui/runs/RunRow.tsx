@@ -78,28 +78,30 @@ export const RunRow = memo(function RunRow(props: RowProps) {
         </td>
         <th scope="row" className="who">
           <div className="name-line">
-            <LaneMark lane={run.color} />
-            {editing ? (
-              <NameField id={run.id} name={run.name} done={(byKey) => setEditing(null, byKey)} />
-            ) : (
-              <>
-                <span className="name" title={run.name}>
-                  {run.name}
-                </span>
-                <button
-                  type="button"
-                  className="text rename"
-                  tabIndex={tab}
-                  aria-label={`Rename ${run.name}`}
-                  title="Rename (F2)"
-                  onClick={() => setEditing(run.id)}
-                >
-                  <svg viewBox="0 0 14 14" aria-hidden="true">
-                    <path d="M2 12l.6-2.8L9.8 2 12 4.2 4.8 11.4z" fill="none" stroke="currentColor" strokeWidth="1.3" />
-                  </svg>
-                </button>
-              </>
-            )}
+            <span className="name-box">
+              <LaneMark lane={run.color} />
+              {editing ? (
+                <NameField id={run.id} name={run.name} done={(byKey) => setEditing(null, byKey)} />
+              ) : (
+                <>
+                  <span className="name" title={run.name}>
+                    {run.name}
+                  </span>
+                  <button
+                    type="button"
+                    className="text rename"
+                    tabIndex={tab}
+                    aria-label={`Rename ${run.name}`}
+                    title="Rename (F2)"
+                    onClick={() => setEditing(run.id)}
+                  >
+                    <svg viewBox="0 0 14 14" aria-hidden="true">
+                      <path d="M2 12l.6-2.8L9.8 2 12 4.2 4.8 11.4z" fill="none" stroke="currentColor" strokeWidth="1.3" />
+                    </svg>
+                  </button>
+                </>
+              )}
+            </span>
             {onPage && <span className="badge here">on the page</span>}
             {elsewhere && <span className="badge">open in another tab</span>}
           </div>

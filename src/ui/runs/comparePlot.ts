@@ -80,7 +80,7 @@ export function comparePlot(picture: ComparePicture, runs: readonly Compared[], 
   });
   const reach = Math.max(0, ...runs.map((r) => r.run.trace.lastStep));
   return {
-    x: stepSpan(Math.max(...runs.map((r) => r.record.steps)), reach),
+    x: stepSpan(Math.max(reach, 10), reach),
     y: (curves) => picture.y(curves),
     format: picture.format,
     lines,

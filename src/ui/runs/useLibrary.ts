@@ -9,7 +9,7 @@ export const useLibrary = <T>(pick: (state: LibraryState) => T): T => useStore(l
 export const useRunsView = <T>(pick: (state: RunsViewState) => T): T => useStore(runsView, pick);
 
 /** Between two looks at a run that another tab may be training, milliseconds. */
-const GLANCE_EVERY = 5000;
+const GLANCE_EVERY = 3000;
 /** Between two looks at what other tabs hold, milliseconds. */
 const HELD_EVERY = 2000;
 
