@@ -11,6 +11,7 @@ import { LogitPanel } from '../whatif/LogitPanel';
 import { ResponsePanel } from '../whatif/ResponsePanel';
 import { useFrozen } from '../whatif/useVariants';
 import '../whatif/whatif.css';
+import '../whatif/effects.css';
 
 /** The answer's panels; pale while a newer one is made. */
 function Effects() {
