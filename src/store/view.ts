@@ -34,7 +34,7 @@ export const OPTIONS = {
   'whatif.matrix': ['a', 'run', 'b', 'a-run', 'b-run'],
   'interference.block': ['all', 'embedding', 'attention', 'mlp', 'recurrent', 'output'],
   'interference.pair': ['0-1', '0-2', '0-3', '0-4', '1-2', '1-3', '1-4', '2-3', '2-4', '3-4'],
-  'interference.against': ['steps', 'prompts'],
+  'interference.against': ['prompts', 'steps'],
 } as const;
 /** Name of a choice. */
 export type OptionName = keyof typeof OPTIONS;
