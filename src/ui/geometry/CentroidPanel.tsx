@@ -5,21 +5,32 @@ import { domainColor, type Palette } from '../../charts/palette';
 import { chartTable } from '../../charts/table';
 import type { Summary } from '../../store/analysis';
 import { setHighlight } from '../../store/look';
-import type { Frame } from '../../store/state';
+import type { DomainInfo, Frame } from '../../store/state';
 import { Canvas, type Draw } from '../Canvas';
 import { fixed } from '../format';
 import { Empty, Panel } from '../Panel';
 import { useLab } from '../useLab';
 import { usePalette } from '../usePalette';
-import type { FrameNames } from './source';
+import { frameNames } from './source';
 
 const HINT =
   'How far the means of two domains’ correct rollouts point apart: 1 − cosine, 0 for the same direction, 1 for a right angle. MCPO pulls them together where prompts are compatible.';
 
+/** A frame with its figures. */
+interface Measured {
+  frame: Frame;
+  summary: Summary;
+}
+
 /** Domains of the frame that have rollouts. */
 const present = (frame: Frame): number[] => [...new Set(frame.domain)].sort((a, b) => a - b);
 
-function chartOf(frame: Frame, names: FrameNames, { centroidDistance }: Summary, palette: Palette): MatrixChart {
+function chartOf(
+  { frame, summary: { centroidDistance } }: Measured,
+  known: readonly DomainInfo[],
+  palette: Palette,
+): MatrixChart {
+  const names = frameNames(frame, known);
   const domains = present(frame);
   const sides = domains.map((d) => ({
     label: names.domains[d],
@@ -43,11 +54,12 @@ function words(chart: MatrixChart): string {
 }
 
 /** Distances between the domains' means. */
-export function CentroidPanel({ frame, names, summary }: { frame: Frame; names: FrameNames; summary: Summary | null }) {
+export function CentroidPanel({ measured }: { measured: Measured | null }) {
+  const domains = useLab((s) => s.domains);
   const palette = usePalette();
   const lit = useLab((s) => s.highlight.domain);
   const drawn = useRef<{ context: CanvasRenderingContext2D; size: Size } | null>(null);
-  const chart = useMemo(() => summary && chartOf(frame, names, summary, palette), [frame, names, summary, palette]);
+  const chart = useMemo(() => measured && chartOf(measured, domains, palette), [measured, domains, palette]);
   const row = chart ? chart.rows.findIndex((r) => r.symbol === lit) : -1;
   const draw: Draw = useCallback(
     (context, size) => {
@@ -70,11 +82,11 @@ export function CentroidPanel({ frame, names, summary }: { frame: Frame; names: 
       hint={HINT}
       figure={
         chart !== null &&
-        summary !== null &&
+        measured !== null &&
         (() => ({
           title,
           size: { width: 480, height: 320 },
-          draw: (context, size, colors) => drawMatrix(context, size, chartOf(frame, names, summary, colors), colors),
+          draw: (context, size, colors) => drawMatrix(context, size, chartOf(measured, domains, colors), colors),
           table: chartTable(chart),
           description: words(chart),
         }))

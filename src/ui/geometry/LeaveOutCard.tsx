@@ -7,11 +7,11 @@ import type { Inspected } from './useInspection';
 
 const MODES: Record<LeaveOutMode, { label: string; hint: string }> = {
   pair: {
-    label: 'Only this pair',
+    label: 'This pair',
     hint: 'Its term leaves the loss of this anchor and the mass that the loss is divided by; the rollout stays a positive of others.',
   },
   rollout: {
-    label: 'From the pool',
+    label: 'Rollout',
     hint: 'The rollout leaves the pool: prototypes, weights and masses are those of the smaller pool.',
   },
 };

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Neighbourhood } from '../../store/analysis';
-import { fixed, percent } from '../format';
+import { fixed } from '../format';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
 import type { Picture } from './filmMaps';
@@ -23,7 +23,7 @@ export function NeighbourList({ shared, picture, near }: { shared: Shared; pictu
         <Hint text={HINT}>Nearest in the embedding</Hint>
       </h3>
       <p>
-        {near.purity !== null && `${percent(near.purity)} are of its domain. `}
+        {near.purity !== null && `${Math.round(near.purity * k)} of them are of its domain. `}
         The picture shows {both} of these {k} among its {k} nearest
         {both < k / 2 ? ': around here it misleads.' : '.'}
       </p>
@@ -34,7 +34,7 @@ export function NeighbourList({ shared, picture, near }: { shared: Shared; pictu
             <th scope="col" className="right">
               Cosine
             </th>
-            <th scope="col" className="right">
+            <th scope="col" className="right wide">
               <Hint text={PLACE}>In the picture</Hint>
             </th>
           </tr>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { select, setOption } from '../../store/look';
+import { select, setHighlight, setOption } from '../../store/look';
 import { OPTIONS, type OptionName, type OptionValue } from '../../store/view';
 import { Hint } from '../Hint';
 import { useFocusedLane, useLab, useOption } from '../useLab';
@@ -129,6 +129,7 @@ export function Toolbar({ source, shown }: Frames) {
         choices={sources}
         choose={(v) => {
           select(null);
+          setHighlight({});
           setOption('geometry.source', v as Frames['source']);
         }}
       />

@@ -35,8 +35,11 @@ export function rolloutWords(frame: Frame, row: number, names: FrameNames, vocab
 export const spoken = ({ domain, column, verdict, prompt, response, advantage }: RolloutWords): string =>
   `${domain}, ${column}, ${verdict}: ${prompt} answered ${response}${advantage ? `, advantage ${advantage}` : ''}`;
 
-/** What a picture shows, in words. */
-export function pictureWords({ frame, map }: Picture, { domains }: FrameNames): string {
+const KEYS =
+  ' Arrow keys move or turn it, plus and minus zoom, 0 shows all, N and P walk through the rollouts, Enter selects one.';
+
+/** What a picture shows, in words; `keys`: and what can be done with it. */
+export function pictureWords({ frame, map }: Picture, { domains }: FrameNames, keys = true): string {
   const counts = domains.flatMap((label, d) => {
     const rows = Array.from({ length: frame.n }, (_, i) => i).filter((i) => frame.domain[i] === d);
     if (!rows.length) return [];
@@ -46,5 +49,5 @@ export function pictureWords({ frame, map }: Picture, { domains }: FrameNames): 
   const purity = map.purity ? ` Of ten neighbours in the map, ${percent(map.purity.map)} are of the same domain.` : '';
   const of = map.rows ? `${whole(map.rows.length)} of ${whole(frame.n)}` : whole(frame.n);
   const step = frame.source === 'file' ? '' : ` at step ${frame.step}`;
-  return `${METHOD_NAMES[map.method]} map in ${map.dimensions} dimensions of ${of} ${SOURCE_NAMES[frame.source]} rollouts${step}: ${counts.join('; ')}.${trust}${purity} Arrow keys move or turn it, plus and minus zoom, 0 shows all, N and P walk through the rollouts, Enter selects one.`;
+  return `${METHOD_NAMES[map.method]} map in ${map.dimensions} dimensions of ${of} ${SOURCE_NAMES[frame.source]} rollouts${step}: ${counts.join('; ')}.${trust}${purity}${keys ? KEYS : ''}`;
 }

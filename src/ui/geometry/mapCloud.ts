@@ -13,8 +13,8 @@ export interface CloudChoices {
   muted: readonly string[];
   /** Means of the domains' correct rollouts. */
   means: boolean;
-  /** Prototypes of the prompts, with these compatibilities; null: neither. */
-  links: Summary['links'] | null;
+  /** Prototypes of the prompts, with their compatibilities as soon as these are known. */
+  links: boolean;
   /** Earlier pictures of the same rollouts, oldest first. */
   trails: readonly Picture[];
 }
@@ -46,16 +46,17 @@ function meansOf({ frame, map }: Picture, { domains, marks }: FrameNames): Ancho
   );
 }
 
-/** Prototypes with their links: of a sample, only those of both ends in the picture. */
+/** Prototypes with their links. */
 function prototypesOf(
   { map: { prototypes, dimensions: dims } }: Picture,
   { marks }: FrameNames,
-  links: Summary['links'],
-  prompts: Uint32Array,
+  summary: Summary | null,
 ): { prototypes: Anchor[]; links: Link[] } {
   if (!prototypes) return { prototypes: [], links: [] };
   const { points, prompt, domain } = prototypes;
   const place = new Map(Array.from(prompt, (p, i) => [p, i]));
+  const prompts = summary?.prototypes.prompt ?? prompt;
+  const links = summary?.links ?? { from: [], to: [], weight: new Float64Array() };
   return {
     prototypes: Array.from(prompt, (p, i) => ({
       at: points.subarray(i * dims, (i + 1) * dims),
@@ -109,8 +110,8 @@ function labels({ domain, reward, advantage, prompt, column, n }: Frame, rows: U
   };
 }
 
-/** A picture as it is drawn, without what the pointer and the selection add. @param prompts prompt of each prototype of `choices.links` */
-export function cloudOf(picture: Picture, names: FrameNames, choices: CloudChoices, prompts: Uint32Array): Cloud {
+/** A picture as it is drawn, without what the pointer and the selection add. */
+export function cloudOf(picture: Picture, names: FrameNames, choices: CloudChoices, summary: Summary | null): Cloud {
   const { frame, map } = picture;
   const { domain, reward, advantage, prompt, column } = labels(frame, map.rows);
   return {
@@ -124,7 +125,7 @@ export function cloudOf(picture: Picture, names: FrameNames, choices: CloudChoic
     color: choices.color,
     hidden: frame.domains.flatMap((id, d) => (choices.muted.includes(id) ? [names.marks[d]] : [])),
     ...(choices.means ? { centroids: meansOf(picture, names) } : {}),
-    ...(choices.links ? prototypesOf(picture, names, choices.links, prompts) : {}),
+    ...(choices.links ? prototypesOf(picture, names, summary) : {}),
     trails: trailsOf(picture, choices.trails),
   };
 }

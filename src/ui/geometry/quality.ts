@@ -1,5 +1,5 @@
 import type { FilmMap, Summary } from '../../store/analysis';
-import { fixed, percent, whole } from '../format';
+import { fixed, whole } from '../format';
 import type { Picture } from './filmMaps';
 
 /** A figure beside a picture. */
@@ -17,6 +17,8 @@ export const TRUST = 0.8;
 const orDash = (value: number | null | undefined, digits = 2) =>
   value === null || value === undefined ? '–' : fixed(value, digits);
 
+const round = (share: number) => `${Math.round(100 * share)} %`;
+
 /** What may be believed of a picture, in plain sentences. */
 export function verdictOn({ method, trustworthiness: trust, explained, note }: FilmMap): { text: string; bad: boolean } {
   if (note) return { text: note, bad: true };
@@ -31,7 +33,7 @@ export function verdictOn({ method, trustworthiness: trust, explained, note }: F
   else words.push('Neighbours in this picture are near in the embedding too.');
   const held = explained?.reduce((sum, x) => sum + x, 0);
   if (held !== undefined && held < 0.5)
-    words.push(`Its axes hold only ${percent(held)} of the variance: what looks close may be far apart.`);
+    words.push(`Its axes hold only ${round(held)} of the variance: what looks close may be far apart.`);
   if (method !== 'pca') words.push('Distances between groups, and their sizes, mean nothing.');
   return { text: words.join(' '), bad };
 }
@@ -46,10 +48,10 @@ export function measuresOf({ frame, map, on }: Picture, summary: Summary | null)
       value: orDash(trustworthiness),
     },
     {
-      name: 'Same domain nearby',
+      name: 'Domain purity',
       hint: `Share of a rollout’s ${neighbours} nearest that are of its own domain, in the picture and in the embedding. If the picture’s is larger, it parts domains more than the embedding does.`,
-      value: purity ? percent(purity.map) : '–',
-      ...(purity ? { note: `embedding ${percent(purity.original)}` } : {}),
+      value: purity ? round(purity.map) : '–',
+      ...(purity ? { note: `embedding ${round(purity.original)}` } : {}),
     },
     {
       name: 'Effective rank',
@@ -62,8 +64,8 @@ export function measuresOf({ frame, map, on }: Picture, summary: Summary | null)
     out.push({
       name: 'Variance shown',
       hint: 'Share of the spread of the embeddings that lies along the axes of the picture.',
-      value: percent(explained.reduce((sum, x) => sum + x, 0)),
-      note: explained.map((x) => percent(x)).join(' + '),
+      value: round(explained.reduce((sum, x) => sum + x, 0)),
+      note: explained.map(round).join(' + '),
     });
   if (divergence !== null)
     out.push({
@@ -88,7 +90,7 @@ export function measuresOf({ frame, map, on }: Picture, summary: Summary | null)
     out.push({
       name: 'Drift',
       hint: 'How far the rollouts, or the means of each domain’s correct and wrong ones, lie from where they were in the neighbouring picture, as a share of its radius.',
-      value: percent(driftShare),
+      value: round(driftShare),
       note: `against step ${whole(on)}`,
     });
   return out;

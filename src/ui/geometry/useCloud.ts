@@ -27,7 +27,7 @@ export function useCloud(
     if (!picture || !names) return null;
     const at = before?.indexOf(picture) ?? -1;
     const trails = before && at > 0 ? before.slice(Math.max(0, at - TRAIL), at) : [];
-    const links = linked && picture.frame.source !== 'heldOut' && summary ? summary.links : null;
-    return cloudOf(picture, names, { color, show, muted, means, links, trails }, summary?.prototypes.prompt ?? new Uint32Array());
+    const links = linked && picture.frame.source !== 'heldOut';
+    return cloudOf(picture, names, { color, show, muted, means, links, trails }, summary);
   }, [picture, before, names, summary, color, show, means, linked, muted]);
 }

@@ -104,6 +104,9 @@ export function useMapGestures(gestured: RefObject<Gestured | null>, box: RefObj
       onPointerLeave() {
         if (downs.current.size === 0) gestured.current?.point(null);
       },
+      onBlur() {
+        gestured.current?.point(null);
+      },
       onDoubleClick() {
         gestured.current?.move(null);
       },

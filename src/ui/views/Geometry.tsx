@@ -55,10 +55,10 @@ export default function Geometry() {
     if (!frame) return null;
     const { labels, switches } = contrastOf(config, frame);
     const options = { ...(labels ? { labels } : {}), ...(switches?.weightMap ? { weightMap: switches.weightMap } : {}) };
-    return (call: Call) => analysis().summary(frame, options, call);
+    return async (call: Call) => ({ frame, summary: await analysis().summary(frame, options, call) });
   }, [frame, config]);
-  const answer = useAnswer(question);
-  const summary = answer.current ? answer.value : null;
+  const measured = useAnswer(question).value;
+  const summary = measured && measured.frame === frame ? measured.summary : null;
 
   const inspected = useInspection(frame, row, config);
   const base = useCloud(picture, pictures, names, summary);
@@ -101,7 +101,7 @@ export default function Geometry() {
       {picture && frame && names && (
         <>
           <QualityPanel picture={picture} summary={summary} />
-          <CentroidPanel frame={frame} names={names} summary={summary} />
+          <CentroidPanel measured={measured} />
         </>
       )}
     </div>

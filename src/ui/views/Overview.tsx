@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { CurveBar } from '../overview/CurveBar';
 import { HeldOut } from '../overview/HeldOut';
 import { LogitPanel } from '../overview/LogitPanel';
@@ -9,8 +9,17 @@ import { Rollouts } from '../overview/Rollouts';
 import { StartCard } from '../overview/StartCard';
 import { useLab } from '../useLab';
 
+const Pool = lazy(() => import('../overview/PoolPanel'));
+
+/** The map loads when the rest of the page is there. */
+const PoolPanel = () => (
+  <Suspense fallback={<section className="panel pool" aria-label="Map of the pool" aria-busy="true" />}>
+    <Pool />
+  </Suspense>
+);
+
 /** The pictures of the first row, side by side where there is room. */
-const FIRST_ROW: readonly ComponentType[] = [RewardPanel, LogitPanel];
+const FIRST_ROW: readonly ComponentType[] = [RewardPanel, LogitPanel, PoolPanel];
 
 /** Reward, logits, numbers, rollouts and held-out accuracy at a glance. */
 export default function Overview() {
