@@ -26,6 +26,8 @@ interface Props {
   read(cell: HeatmapCell): string;
   /** Domain (as in `heatmap.domain`) that stands out. */
   domain: number | null;
+  /** Another number: the cell was set from elsewhere and must be seen. */
+  jumps: number;
 }
 
 /** Covers what has nothing to do with a domain. */
@@ -53,7 +55,7 @@ function veil(context: DrawContext, size: Size, { domain }: Heatmap, view: View,
 }
 
 /** The sorted matrix of all pairs, with its zoom. */
-export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, read, domain }: Props) {
+export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, read, domain, jumps }: Props) {
   const palette = usePalette();
   const n = heatmap.domain.length;
   const place = useRef<HTMLDivElement>(null);
@@ -69,6 +71,7 @@ export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, rea
     setCell,
     leave,
     choose,
+    jumps,
   });
   const draw: Draw = useCallback(
     (context, at) => {

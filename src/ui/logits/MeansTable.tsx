@@ -11,7 +11,8 @@ export function MeansTable({ matrix: { view }, names }: { matrix: Matrix; names:
   return (
     <details className="means">
       <summary>Mean logits by pair of domains</summary>
-      <div className="scroller">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="scroller" tabIndex={0} aria-label="Mean logits by pair of domains">
         <table>
           <thead>
             <tr>
@@ -38,7 +39,7 @@ export function MeansTable({ matrix: { view }, names }: { matrix: Matrix; names:
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p className="caption">
         <b>Bold</b>: with correct rollouts (positives). Pale: with wrong ones (negatives).
       </p>

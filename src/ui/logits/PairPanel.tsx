@@ -7,7 +7,7 @@ import { Hint } from '../Hint';
 import { Empty, Panel } from '../Panel';
 import type { Names } from '../rollouts/groups';
 import { useLab } from '../useLab';
-import { compact, type RolloutFacts, rolloutFacts } from './pair';
+import { compact, FINDS, findPair, type RolloutFacts, rolloutFacts } from './pair';
 import { roleText } from './roles';
 import type { Matrix } from './useSimilarity';
 
@@ -65,16 +65,40 @@ function linesOf(cell: Cell): Line[] {
   return lines;
 }
 
+/** Leads to pairs worth a look. */
+function Finds({ matrix: { view }, onFind }: { matrix: Matrix; onFind(cell: HeatmapCell): void }) {
+  return (
+    <div className="find">
+      Find
+      {(Object.keys(FINDS) as (keyof typeof FINDS)[]).map((which) => (
+        <button
+          key={which}
+          type="button"
+          title={FINDS[which].hint}
+          onClick={() => {
+            const cell = findPair(view, which);
+            if (cell) onFind(cell);
+          }}
+        >
+          {FINDS[which].label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 interface Props {
   matrix: Matrix | null;
   names: Names;
   cell: HeatmapCell | null;
   /** Makes the anchor the selected rollout. */
   choose(row: number): void;
+  /** Moves to a cell. */
+  onFind(cell: HeatmapCell): void;
 }
 
 /** The two rollouts of a cell, and all about their similarity. */
-export function PairPanel({ matrix, names, cell, choose }: Props) {
+export function PairPanel({ matrix, names, cell, choose, onFind }: Props) {
   const vocabulary = useLab((s) => s.vocabulary);
   const found = matrix && cell && matrix.view.cell(cell.row, cell.column);
   const facts = (row: number) => rolloutFacts((matrix as Matrix).frame, row, names, vocabulary);
@@ -86,6 +110,7 @@ export function PairPanel({ matrix, names, cell, choose }: Props) {
   if (!matrix || !found)
     return (
       <Panel name="pair" title="Pair" hint="What a cell of the matrix holds: the anchor is its row, the partner its column.">
+        {matrix && <Finds matrix={matrix} onFind={onFind} />}
         <Empty>
           {matrix
             ? 'Point at a cell of the matrix, or move to it with the arrow keys.'
@@ -106,6 +131,7 @@ export function PairPanel({ matrix, names, cell, choose }: Props) {
         </Hint>
       }
     >
+      <Finds matrix={matrix} onFind={onFind} />
       <Rollout title="Anchor" facts={anchor} />
       <Rollout title="Partner" facts={partner} />
       <dl>

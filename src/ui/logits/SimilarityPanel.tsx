@@ -58,10 +58,12 @@ interface Props {
   /** Whether the pointer or the keys are in the matrix. */
   setInside(inside: boolean): void;
   inside: boolean;
+  /** Counts the cells that the matrix must move to. */
+  jumps: number;
 }
 
 /** The N × N similarity matrix, made on demand. */
-export function SimilarityPanel({ pool, similarity, cell, setCell, setInside, inside }: Props) {
+export function SimilarityPanel({ pool, similarity, cell, setCell, setInside, inside, jumps }: Props) {
   const { frame, names, file } = pool;
   const { matrix, current, busy, fault, compute } = similarity;
   const vocabulary = useLab((s) => s.vocabulary);
@@ -151,6 +153,7 @@ export function SimilarityPanel({ pool, similarity, cell, setCell, setInside, in
             leave={leave}
             choose={choose}
             read={read}
+            jumps={jumps}
             domain={inside ? null : (lit.domain ?? null)}
           />
           <MeansTable matrix={matrix} names={names} />

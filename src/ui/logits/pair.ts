@@ -1,4 +1,5 @@
-import type { Cell } from '../../store/analysis';
+import type { HeatmapCell } from '../../charts/heatmap';
+import type { Cell, SimilarityView } from '../../store/analysis';
 import type { Frame } from '../../store/state';
 import { fixed } from '../format';
 import type { Names } from '../rollouts/groups';
@@ -37,6 +38,35 @@ export function rolloutFacts(frame: Frame, row: number, names: Names, vocabulary
     text: frame.promptText[prompt] ?? '',
     response: Array.from(tokens, (t) => vocabulary[t]).join(' '),
   };
+}
+
+/** Pairs worth a look. */
+export const FINDS = {
+  hardest: { label: 'Hardest negative', hint: 'The wrong rollout that is most alike a correct one.' },
+  farthest: {
+    label: 'Farthest positive',
+    hint: 'The two correct rollouts of different domains (of one, where domains are not compared) that are least alike.',
+  },
+} as const;
+
+/** Place of such a pair; null where there is none. */
+export function findPair(
+  { n, matrix, kind, domain, prompt, scope }: Pick<SimilarityView, 'n' | 'matrix' | 'kind' | 'domain' | 'prompt' | 'scope'>,
+  which: keyof typeof FINDS,
+): HeatmapCell | null {
+  const sign = which === 'hardest' ? 1 : -1;
+  let found: HeatmapCell | null = null;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < n; row++) {
+    if (kind[row] !== 1) continue;
+    for (let column = 0; column < n; column++) {
+      if (kind[column] !== (which === 'hardest' ? 0 : 1) || column === row) continue;
+      if (scope === 'prompt' ? prompt[row] !== prompt[column] : which === 'farthest' && domain[row] === domain[column]) continue;
+      const value = sign * matrix[row * n + column];
+      if (value > best) [best, found] = [value, { row, column }];
+    }
+  }
+  return found;
 }
 
 const SUPER: Record<string, string> = Object.fromEntries([...'0123456789-'].map((c, i) => [c, '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'[i]]));

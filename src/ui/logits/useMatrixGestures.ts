@@ -70,6 +70,8 @@ interface Settings {
   /** The pointer or the focus went away. */
   leave(): void;
   choose(cell: HeatmapCell): void;
+  /** Another number: the cell was set from elsewhere and must be seen. */
+  jumps: number;
 }
 
 /**
@@ -77,7 +79,7 @@ interface Settings {
  * where the matrix has the focus or Ctrl is held. Touch: one finger moves a zoomed matrix, two zoom. Keys: arrows, with Shift from prompt to
  * prompt, + − 0, Enter chooses.
  */
-export function useMatrixGestures({ n, heatmap, place, prompts, cell, setCell, leave, choose }: Settings) {
+export function useMatrixGestures({ n, heatmap, place, prompts, cell, setCell, leave, choose, jumps }: Settings) {
   const [view, setView] = useState<View | null>(null);
   const [box, setBox] = useState<Box | null>(null);
   const size = useRef<Size>({ width: 0, height: 0 });
@@ -101,6 +103,11 @@ export function useMatrixGestures({ n, heatmap, place, prompts, cell, setCell, l
       heatmapZoom(size.current, n, v, x ?? left + middle(v.x, cell?.column ?? 0), y ?? top + middle(v.y, cell?.row ?? 0), factor),
     );
   };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: hovered cells at the edge are not to move the view
+  useEffect(() => {
+    if (jumps > 0 && cell) setView((v) => v && viewWith(size.current, n, v, cell));
+  }, [jumps]);
 
   const latest = useRef(zoomBy);
   latest.current = zoomBy;

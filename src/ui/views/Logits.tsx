@@ -88,6 +88,7 @@ function Pairs({ pool, run, onPair }: { pool: PoolView; run: Run; onPair(pair: P
   const summary = useSummary(pool.frame, config, useOption('logits.domains') === 'weight' || pool.file);
   const [cell, setCell] = useState<HeatmapCell | null>(null);
   const [inside, setInside] = useState(false);
+  const [jumps, setJumps] = useState(0);
   const { matrix } = similarity;
   const { names } = pool;
   if (!names || !pool.frame)
@@ -105,6 +106,10 @@ function Pairs({ pool, run, onPair }: { pool: PoolView; run: Run; onPair(pair: P
     const found = matrix?.view.cell(at.row, at.column);
     onPair(found && matrix ? [matrix.frame.domain[found.anchor], matrix.frame.domain[found.partner]] : null);
   };
+  const find = (at: HeatmapCell) => {
+    setCell(at);
+    setJumps((n) => n + 1);
+  };
   const moveIn = (now: boolean) => {
     setInside(now);
     if (!now) onPair(null);
@@ -118,9 +123,16 @@ function Pairs({ pool, run, onPair }: { pool: PoolView; run: Run; onPair(pair: P
         setCell={point}
         inside={inside}
         setInside={moveIn}
+        jumps={jumps}
       />
       <div className="stack beside">
-        <PairPanel matrix={matrix} names={names} cell={cell} choose={(row) => matrix && chooseRow(matrix, pool, row)} />
+        <PairPanel
+          matrix={matrix}
+          names={names}
+          cell={cell}
+          choose={(row) => matrix && chooseRow(matrix, pool, row)}
+          onFind={find}
+        />
         <DomainMatrix run={pool.file ? null : run} sides={names} summary={summary} onPair={onPair} />
       </div>
     </>
