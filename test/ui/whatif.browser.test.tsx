@@ -85,9 +85,9 @@ test('the next step without λ: tried by keys, shown, and taken bit for bit as s
   const shown = whatIf.getState().frozen?.result.variants[0].step.metrics;
   await button('as A').click();
   await expect.element(page.getByText('As predicted.'), WAIT).toBeVisible();
-  expect(document.querySelector('.taken')?.textContent).toMatch(
-    /Step 3 was A’s: all \d\d numbers and all [\d,]+ parameters came out bit for bit as shown/,
-  );
+  await expect
+    .poll(() => document.querySelector('.taken')?.textContent, WAIT)
+    .toMatch(/Step 3 was A’s: all \d\d numbers and all [\d,]+ parameters came out bit for bit as shown/);
   const { trace } = focused(lab.getState());
   expect([trace.lastStep, trace.length, lab.getState().config.contrast.lambda]).toEqual([3, 3, 0]);
   for (const name of ['loss/policy', 'gradient/norm', 'policy/entropy', 'reward/mean']) {
