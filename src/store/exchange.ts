@@ -115,16 +115,23 @@ async function bring(runs: readonly RunData[]): Promise<{ records: RunRecord[]; 
   return { records: known.map((r) => r ?? (rest.shift() as RunRecord)), fresh: fresh.length };
 }
 
-async function takeRuns(runs: readonly RunData[], from: string): Promise<void> {
-  const { records, fresh } = await bring(runs);
-  const ids = records.map((r) => r.id);
-  runsView.setState({ selected: new Set(ids) });
-  compare(ids);
+/** Files one after another: a run that two of them hold is taken in once. */
+async function takeRuns(files: readonly { name: string; runs: readonly RunData[] }[], from: string): Promise<void> {
+  const ids = new Set<string>();
+  let fresh = 0;
+  let there = 0;
+  for (const { runs } of files) {
+    const found = await bring(runs);
+    for (const { id } of found.records) ids.add(id);
+    fresh += found.fresh;
+    there += found.records.length - found.fresh;
+  }
+  runsView.setState({ selected: ids });
+  compare([...ids]);
   show('runs');
-  const there = records.length - fresh;
   const words = [
     ...(fresh ? [`${plural(fresh, 'run')} taken in from ${from}`] : []),
-    ...(there ? [`${fresh ? there : plural(there, 'run')} of ${from} ${there === 1 ? 'was' : 'were'} here already`] : []),
+    ...(there ? [`${fresh ? there : `${plural(there, 'run')} of ${from}`} ${there === 1 ? 'was' : 'were'} here already`] : []),
   ];
   tell(words.join('; '));
 }
@@ -156,7 +163,7 @@ async function reopen(runs: readonly RunData[], from: string): Promise<void> {
   const ids = runs.map((r) => r.record.id);
   if (ids.join() === library.getState().onPage.join()) return;
   const [{ fleet }] = runs.map((r) => r.record);
-  const live = (await theArchive().list()).filter((r) => r.fleet === fleet);
+  const live = (library.getState().records ? await theArchive().list() : []).filter((r) => r.fleet === fleet);
   const whole = live.length === ids.length && live.every((r) => ids.includes(r.id));
   if (whole && (await commonSteps(live)).length) await resumeFleet(fleet);
   else showRuns(runs, from);
@@ -205,10 +212,9 @@ export async function takeFiles(files: readonly NamedFile[]): Promise<boolean> {
       complain((error as Error).message);
       good = false;
     }
-  const runs = found.flatMap(({ what }) => (what.kind === 'runs' ? what.runs : []));
-  const sources = found.filter(({ what }) => what.kind === 'runs').map((f) => f.name);
-  const from = sources.length > 1 ? plural(sources.length, 'file') : sources[0];
-  if (runs.length) good = (await attempt(`${from} could not be taken in`, () => takeRuns(runs, from))) && good;
+  const runs = found.flatMap(({ name, what }) => (what.kind === 'runs' ? [{ name, runs: what.runs }] : []));
+  const from = runs.length > 1 ? plural(runs.length, 'file') : runs[0]?.name;
+  if (from) good = (await attempt(`${from} could not be taken in`, () => takeRuns(runs, from))) && good;
   let opened = '';
   for (const { name, what } of found) {
     if (what.kind === 'runs') continue;

@@ -121,7 +121,12 @@ export async function startLibrary(
   memory = tab;
   // The archive's libraries load beside the page, not before it.
   const { openArchive } = await import('../archive/archive');
-  archive = await openArchive(name);
+  try {
+    archive = await openArchive(name);
+  } catch (error) {
+    library.setState({ reason: `runs are not kept: ${(error as Error).message}` });
+    throw error;
+  }
   library.setState({ reason: archive.reason });
   stops = [
     archive.watch((records) => {

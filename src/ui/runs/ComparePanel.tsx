@@ -44,7 +44,7 @@ export function ComparePanel() {
   return (
     <>
       <section className="panel compared" id="compared" aria-label={runs.length > 1 ? 'Compared runs' : 'Curves of one run'}>
-        <h2>{runs.length > 1 ? `${runs.length} runs side by side` : 'One run'}</h2>
+        <h2>{runs.length > 1 ? `Comparing ${runs.length} runs` : 'One run'}</h2>
         <ul>
           {runs.map(({ record, style }) => (
             <li key={record.id}>

@@ -16,13 +16,13 @@ interface Props {
 
 const distinct = (all: readonly string[]) => [...new Set(all)];
 
-/** What a fleet is: `2 runs side by side · Tiny · GRPO, MCPO-GRPO`. */
+/** What a fleet is: `2 runs trained side by side · Tiny · GRPO, MCPO-GRPO`. */
 function words(mates: readonly RunRecord[]): string {
   const made = distinct(mates.map(madeOf));
   const lanes = distinct(mates.flatMap((r) => (r.lane ? [r.lane] : [])));
   const seeds = distinct(mates.map((r) => String(r.config.seed)));
   return [
-    `${mates.length} runs side by side`,
+    `${mates.length} runs trained side by side`,
     ...(made.length === 1 ? made : []),
     ...(lanes.length > 1 ? [lanes.length > 4 ? `${lanes.length} lanes` : lanes.join(', ')] : []),
     ...(seeds.length > 1 ? [`${seeds.length} seeds`] : []),

@@ -11,7 +11,7 @@ import { useNow } from './when';
 
 const HEADS: readonly { sort: Sort | null; label: string; className?: string; title?: string }[] = [
   { sort: 'name', label: 'Run' },
-  { sort: 'step', label: 'Step' },
+  { sort: 'step', label: 'Steps' },
   { sort: 'reward', label: 'Reward', className: 'right', title: 'Mean reward of the last step' },
   {
     sort: 'heldOut',

@@ -35,6 +35,7 @@ function useUndoKey(): void {
 /** Kept runs: find, compare, resume, branch, export and import them. */
 export default function Runs() {
   const records = useLibrary((s) => s.records);
+  const broken = useLibrary((s) => s.records === null && s.reason !== '');
   const selected = useRunsView((s) => s.selected);
   const [order, setWhole] = useState<Order>(START);
   const setOrder = (change: Partial<Order>) => setWhole((old) => ({ ...old, ...change }));
@@ -57,7 +58,7 @@ export default function Runs() {
       <Panel name="kept" title="Kept runs" hint={HINT}>
         <ActionBar order={{ ...order, tag }} setOrder={setOrder} tags={tags} count={records?.length ?? 0} chosen={chosen} />
         {!records ? (
-          <Empty>Opening what is kept…</Empty>
+          <Empty>{broken ? 'What this browser keeps cannot be opened.' : 'Opening what is kept…'}</Empty>
         ) : records.length === 0 ? (
           <Empty>{NONE}</Empty>
         ) : groups.length === 0 ? (
