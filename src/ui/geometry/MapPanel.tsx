@@ -12,6 +12,7 @@ import { LegendBar } from './LegendBar';
 import { type Hit, MapCanvas } from './MapCanvas';
 import { pointOf, rowAt } from './mapCloud';
 import { mapFigure } from './mapFigure';
+import { OtherLane } from './OtherLane';
 import { ReadOut } from './ReadOut';
 import type { FrameNames } from './source';
 import type { FilmView, Frames } from './useFilm';
@@ -139,7 +140,11 @@ export function MapPanel({ frames, view, names, cloud, selected, choose, setSamp
         </p>
       )}
       {frames.source === 'heldOut' && <HeldOutFault />}
-      {note && <p className="geo-note">{note}</p>}
+      {note && (
+        <p className="geo-note">
+          {note} <OtherLane />
+        </p>
+      )}
       {picture && cloud && names ? (
         <>
           <MapCanvas

@@ -10,6 +10,7 @@ import { pictureWords } from '../geometry/describe';
 import type { Picture } from '../geometry/filmMaps';
 import { cloudOf, dressed } from '../geometry/mapCloud';
 import { mapFigure } from '../geometry/mapFigure';
+import { OtherLane } from '../geometry/OtherLane';
 import { type FrameNames, frameNames, trainsEmbedding } from '../geometry/source';
 import { useFilmMaps, useFrames } from '../geometry/useFilm';
 import { steadyView } from '../geometry/viewport';
@@ -32,13 +33,12 @@ function inspect({ frame }: Picture, row: number): void {
 
 interface Props {
   picture: Picture;
-  pictures: readonly Picture[];
   cloud: Cloud;
   names: FrameNames;
 }
 
 /** The map alone: hover reads, a press opens the inspector. */
-function SmallMap({ picture, pictures, cloud, names }: Props) {
+function SmallMap({ picture, cloud, names }: Props) {
   const palette = usePalette();
   const highlight = useLab((s) => s.highlight);
   const view = useRef<View | null>(null);
@@ -48,14 +48,10 @@ function SmallMap({ picture, pictures, cloud, names }: Props) {
     (context, size) => {
       if (size.width !== drawn.current.width || size.height !== drawn.current.height) view.current = null;
       drawn.current = size;
-      view.current = steadyView(
-        view.current,
-        [picture, ...pictures].map((p) => p.map.points),
-        size,
-      );
+      view.current = steadyView(view.current, [picture.map.points], size);
       drawScatter(context, size, chart, view.current, palette);
     },
-    [chart, picture, pictures, palette],
+    [chart, picture, palette],
   );
   const hit = ({ nativeEvent: { offsetX, offsetY } }: PointerEvent) =>
     view.current ? pointAt(cloud, drawn.current, view.current, offsetX, offsetY) : -1;
@@ -91,7 +87,7 @@ export default function PoolPanel() {
   const frames = useFrames(own ? 'pool' : 'file');
   const options = useMemo(() => ({ method: 'pca', dimensions: 2, seed, prototypes: true }) as const, [seed]);
   const shown = own ? frames : { ...frames, shown: null };
-  const { picture, pictures, fault } = useFilmMaps(shown, options, false);
+  const { picture, fault } = useFilmMaps(shown, options, false);
   const names = useMemo(() => picture && frameNames(picture.frame, domains), [picture, domains]);
   const cloud = useMemo(
     () =>
@@ -129,13 +125,14 @@ export default function PoolPanel() {
       }
     >
       {picture && cloud && names ? (
-        <SmallMap picture={picture} pictures={pictures} cloud={cloud} names={names} />
+        <SmallMap picture={picture} cloud={cloud} names={names} />
       ) : (
         <Empty>
           {fault ??
             (own
               ? 'Press Play: the first step’s rollouts show here.'
               : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.')}
+          {!own && <OtherLane />}
         </Empty>
       )}
     </Panel>
