@@ -1,58 +1,62 @@
-import { type CSSProperties, Suspense, useEffect } from 'react';
+import { type CSSProperties, type MouseEvent, useEffect } from 'react';
 import { type Part, VIEWS } from '../store/view';
-import { FieldPanel } from './fields/FieldPanel';
 import { DropZone } from './shell/DropZone';
 import { KeyHelp } from './shell/KeyHelp';
 import { LaneBar } from './shell/LaneBar';
 import { LiveSummary } from './shell/LiveSummary';
 import { Messages } from './shell/Messages';
-import { RacePanel } from './shell/RacePanel';
+import { Settings } from './shell/Settings';
 import { Tabs } from './shell/Tabs';
 import { Toast } from './shell/Toast';
 import { TopBar } from './shell/TopBar';
 import { useKeys } from './shell/useKeys';
 import { useSheet } from './shell/useSheet';
-import { viewComponents } from './shell/views';
+import { ViewPanel } from './shell/ViewPanel';
 import './style.css';
+import './panel.css';
 import './shell/shell.css';
+import './media.css';
 import { useLab } from './useLab';
 import { usePalette } from './usePalette';
+
+/** A link to a part of the page; the address bar keeps what is in it. */
+const toView = (event: MouseEvent) => {
+  event.preventDefault();
+  document.getElementById('view')?.focus();
+};
 
 export function App() {
   const { page, card, ink, quiet, line, fault } = usePalette();
   const colors = { '--page': page, '--card': card, '--ink': ink, '--quiet': quiet, '--line': line, '--fault': fault };
-  const view = useLab((s) => s.view);
   const embed = useLab((s) => s.embed);
   const hidden = useLab((s) => s.hidden);
-  const shows = (part: Part) => !hidden.includes(part) && !(embed && (part === 'fields' || part === 'header'));
-  const [sheet, setSheet] = useSheet();
+  const shows = (part: Part) => !hidden.includes(part);
+  const fields = shows('fields') && !embed;
+  const sheet = useSheet();
   useEffect(() => {
     document.body.style.background = page;
   }, [page]);
-  useKeys();
-  const View = viewComponents[view];
+  useKeys(sheet.search);
   return (
-    <div className={`lab ${shows('fields') ? '' : 'no-fields'}`} style={colors as CSSProperties}>
-      <TopBar brand={shows('header')} transport={shows('transport')} onSettings={shows('fields') ? () => setSheet(true) : null} />
+    <div className={`lab ${fields ? '' : 'no-fields'} ${embed ? 'embed' : ''}`} style={colors as CSSProperties}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it is a link to a place on the page; only the address bar stays as it is */}
+      <a className="skip" href="#view" onClick={toView}>
+        Skip to the view
+      </a>
+      <TopBar
+        brand={shows('header') && !embed}
+        transport={shows('transport')}
+        tools={!shows('header') ? 'none' : embed ? 'embedded' : 'all'}
+        onSettings={fields ? sheet.show : null}
+        covered={sheet.open}
+      />
       <div className="desk">
-        {shows('fields') && (
-          <aside className={`settings ${sheet ? 'open' : ''}`} aria-label="What is trained">
-            <button type="button" className="close" onClick={() => setSheet(false)}>
-              Done
-            </button>
-            <RacePanel />
-            <FieldPanel />
-          </aside>
-        )}
-        <main>
+        {fields && <Settings sheet={sheet} />}
+        <main inert={sheet.open}>
           {shows('tabs') && <Tabs views={VIEWS} />}
           <LaneBar />
           <Messages />
-          <div className={`view view-${view}`} role="tabpanel" id="view" aria-labelledby={`tab-${view}`}>
-            <Suspense fallback={<p className="empty">Opening…</p>}>
-              <View />
-            </Suspense>
-          </div>
+          <ViewPanel tabs={shows('tabs')} />
         </main>
       </div>
       <LiveSummary />

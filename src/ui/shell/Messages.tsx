@@ -1,66 +1,149 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { changesOf } from '../../store/changes';
 import { chooseBackend, dropChanges, reset } from '../../store/lab';
 import { dismissError, dismissNotice, dismissProblems } from '../../store/look';
 import { useLab } from '../useLab';
+import './messages.css';
 
-/** What went wrong, what was left out, and what can be done about it. */
-export function Messages() {
+/** Messages that are shown at once; the others wait behind a press. */
+const SHOWN = 3;
+/** Faults of a link that are shown at once. */
+const FAULTS = 4;
+
+interface Message {
+  key: string;
+  grave: boolean;
+  content: ReactNode;
+  /** What can be done about it, beside dismissing it. */
+  actions?: ReactNode;
+  dismiss?(): void;
+}
+
+function Faults({ problems }: { problems: readonly string[] }) {
+  const items = (list: readonly string[]) => list.map((p) => <li key={p}>{p}</li>);
+  const more = problems.slice(FAULTS);
+  return (
+    <div>
+      <p>Parts of this link could not be used:</p>
+      <ul>{items(problems.slice(0, FAULTS))}</ul>
+      {more.length > 0 && (
+        <details>
+          <summary>{more.length} more</summary>
+          <ul>{items(more)}</ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** A fleet that cannot go on, and what one can do. */
+function Ways() {
+  const changed = useLab((s) => changesOf(s.presets, s.config).length > 0);
+  const onCpu = useLab((s) => s.backend === 'cpu');
+  return (
+    <>
+      <button type="button" onClick={reset}>
+        Start again
+      </button>
+      {changed && (
+        <button type="button" onClick={dropChanges}>
+          Undo the changes
+        </button>
+      )}
+      {!onCpu && (
+        <button type="button" onClick={() => chooseBackend('cpu')}>
+          Use the CPU
+        </button>
+      )}
+    </>
+  );
+}
+
+/** What stops the training, then what is wrong with the link, then notices: newest first. */
+function useMessages(): Message[] {
+  const error = useLab((s) => s.error);
   const problems = useLab((s) => s.problems);
   const notices = useLab((s) => s.notices);
-  const error = useLab((s) => s.error);
-  const backend = useLab((s) => s.backend);
-  const onCpu = backend === 'cpu';
-  const changed = useLab((s) => changesOf(s.presets, s.config).length > 0);
+  const all: Message[] = [];
+  if (error)
+    all.push({
+      key: `error ${error.text}`,
+      grave: true,
+      content: <p>{error.text}</p>,
+      ...(error.fatal ? { actions: <Ways /> } : { dismiss: dismissError }),
+    });
+  if (problems.length > 0)
+    all.push({ key: 'problems', grave: true, content: <Faults problems={problems} />, dismiss: dismissProblems });
+  for (const text of notices.toReversed())
+    all.push({ key: text, grave: false, content: <p>{text}</p>, dismiss: () => dismissNotice(text) });
+  return all;
+}
+
+/** What went wrong, what was left out, and what can be done about it. Escape on a message dismisses it. */
+export function Messages() {
+  const all = useMessages();
+  const [unfolded, setUnfolded] = useState(false);
+  const list = useRef<HTMLElement>(null);
+  /** Place of the message that had the focus and was dismissed. */
+  const gone = useRef<number | null>(null);
+  const count = all.length;
+  useEffect(() => {
+    if (count <= SHOWN) setUnfolded(false);
+    if (gone.current === null) return;
+    const left = list.current?.querySelectorAll<HTMLElement>('.dismiss') ?? [];
+    const next = left[Math.min(gone.current, left.length - 1)] ?? document.getElementById('view');
+    gone.current = null;
+    next?.focus({ preventScroll: true });
+  }, [count]);
+  const shown = unfolded ? all : all.slice(0, SHOWN);
+  const onKey = (event: KeyboardEvent, i: number) => {
+    const { dismiss } = all[i];
+    if (event.key !== 'Escape' || !dismiss) return;
+    event.preventDefault();
+    event.stopPropagation();
+    gone.current = i;
+    dismiss();
+  };
   return (
-    <div className="messages">
-      {error && (
-        <div className="message grave" role="alert">
-          <p>{error.text}</p>
-          {error.fatal && (
-            <button type="button" onClick={reset}>
-              Start again
-            </button>
-          )}
-          {error.fatal && changed && (
-            <button type="button" onClick={dropChanges}>
-              Undo the changes
-            </button>
-          )}
-          {error.fatal && !onCpu && (
-            <button type="button" onClick={() => chooseBackend('cpu')}>
-              Use the CPU
-            </button>
-          )}
-          {!error.fatal && (
-            <button type="button" onClick={dismissError}>
+    <section ref={list} className={`messages ${count ? '' : 'none'}`} aria-label="Messages" aria-live="polite">
+      {shown.map(({ key, grave, content, actions, dismiss }, i) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions: its buttons are what has the focus
+        <div
+          key={key}
+          className={`message ${grave ? 'grave' : ''}`}
+          role={grave ? 'alert' : undefined}
+          onKeyDown={(e) => onKey(e, i)}
+        >
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path
+              d={
+                grave
+                  ? 'M8 2 14.6 13.5H1.4ZM8 6.5V9.5M8 11.4v.1'
+                  : 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 1 0 0-13M8 7.5v4M8 4.7v.1'
+              }
+            />
+          </svg>
+          {content}
+          {actions}
+          {dismiss && (
+            <button
+              type="button"
+              className="dismiss"
+              onClick={() => {
+                gone.current = i;
+                dismiss();
+              }}
+            >
               Dismiss
             </button>
           )}
         </div>
-      )}
-      {problems.length > 0 && (
-        <div className="message grave" role="alert">
-          <div>
-            <p>Parts of this link could not be used:</p>
-            <ul>
-              {problems.map((p) => (
-                <li key={p}>{p}</li>
-              ))}
-            </ul>
-          </div>
-          <button type="button" onClick={dismissProblems}>
-            Dismiss
-          </button>
-        </div>
-      )}
-      {notices.map((text) => (
-        <div className="message" role="status" key={text}>
-          <p>{text}</p>
-          <button type="button" className="text" onClick={() => dismissNotice(text)}>
-            Dismiss
-          </button>
-        </div>
       ))}
-    </div>
+      {count > SHOWN && (
+        <button type="button" className="text fold" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+          {unfolded ? 'Fewer messages' : `${count - SHOWN} more ${count - SHOWN === 1 ? 'message' : 'messages'}`}
+        </button>
+      )}
+    </section>
   );
 }

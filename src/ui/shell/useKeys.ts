@@ -5,22 +5,40 @@ import { VIEWS } from '../../store/view';
 import { toggleKeyHelp } from './keyHelpState';
 
 /** What each key does, in the order of the sheet. */
-export const KEYS: readonly { keys: string; does: string }[] = [
-  { keys: 'Space', does: 'Play or pause' },
-  { keys: '.', does: 'One training step' },
-  { keys: 'Shift R', does: 'Reset: the same experiment from its start' },
-  { keys: 'E', does: 'Measure held-out accuracy now' },
-  { keys: '1 … 7', does: 'Open a view' },
-  { keys: '[  ]', does: 'One step back or forward in time' },
-  { keys: '{  }', does: 'Ten steps back or forward in time' },
-  { keys: 'Escape', does: 'Back to the newest step; all steps on the axis' },
-  { keys: '/', does: 'Search the settings' },
-  { keys: '?', does: 'This sheet' },
-  { keys: '← →', does: 'On a chart: move the cursor; on tabs: the next view' },
-  { keys: 'J  K', does: 'On Rollouts: next or previous rollout' },
-  { keys: 'Enter', does: 'On a chart: pin the step under the cursor, or let it go' },
-  { keys: '+  −  0', does: 'On a chart: zoom in, out, all steps; 0 again: the window of before' },
-  { keys: 'Shift ← →', does: 'On a chart: move the zoomed window' },
+export const KEYS: readonly { title: string; keys: readonly { keys: string; does: string }[] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      { keys: 'Space', does: 'Play or pause' },
+      { keys: '.', does: 'One training step' },
+      { keys: 'Shift R', does: 'Reset: the same experiment from its start' },
+      { keys: 'E', does: 'Measure held-out accuracy now' },
+      { keys: '1 … 7', does: 'Open a view' },
+      { keys: '[  ]', does: 'One step back or forward in time' },
+      { keys: '{  }', does: 'Ten steps back or forward in time' },
+      { keys: 'Escape', does: 'Back to the newest step; all steps on the axis' },
+      { keys: '/', does: 'Search the settings' },
+      { keys: '?', does: 'This sheet' },
+    ],
+  },
+  {
+    title: 'On a chart',
+    keys: [
+      { keys: '← →', does: 'Move the cursor' },
+      { keys: 'Home End', does: 'Cursor to the first or last step' },
+      { keys: 'Enter', does: 'Pin the step under the cursor, or let it go' },
+      { keys: '+  −', does: 'Zoom in or out' },
+      { keys: '0', does: 'All steps; again: the window of before' },
+      { keys: 'Shift ← →', does: 'Move the zoomed window' },
+    ],
+  },
+  {
+    title: 'Elsewhere',
+    keys: [
+      { keys: '← →', does: 'On the tabs: the next view' },
+      { keys: 'J  K', does: 'On Rollouts: next or previous rollout' },
+    ],
+  },
 ];
 
 /** Moves the pinned step. */
@@ -31,32 +49,40 @@ function moveTime(by: number): void {
   pin(next >= reached ? null : next);
 }
 
-/** Keys that the page answers wherever the focus is, unless the focused control needs them. */
-export function useKeys(): void {
+const isTyping = (at: EventTarget | null) =>
+  at instanceof HTMLElement &&
+  (at.isContentEditable ||
+    at instanceof HTMLTextAreaElement ||
+    at instanceof HTMLSelectElement ||
+    (at instanceof HTMLInputElement && at.type !== 'radio'));
+
+/** Space means something to the focused control itself. */
+const takesSpace = (at: EventTarget | null) =>
+  at instanceof HTMLElement &&
+  ((at instanceof HTMLButtonElement && !at.classList.contains('term')) ||
+    at.closest('summary, a, [role=slider], [role^=menuitem]') !== null);
+
+/** What lies over the page has the keys for itself. */
+const modal = () => document.querySelector('dialog[open], [aria-modal=true]');
+
+/** Keys that the page answers wherever the focus is, unless the focused control needs them. `search` finds a setting. */
+export function useKeys(search: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const at = event.target as HTMLElement;
-      const typing =
-        at instanceof HTMLTextAreaElement ||
-        at instanceof HTMLSelectElement ||
-        (at instanceof HTMLInputElement && at.type !== 'radio');
-      if (typing) return;
-      const pressable =
-        (at instanceof HTMLButtonElement && !at.classList.contains('term')) ||
-        at.closest('summary') !== null ||
-        at.role === 'slider';
-      const { key } = event;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const { key, repeat } = event;
+      const over = modal();
+      if (over && !(key === '?' && over.classList.contains('key-help'))) return;
       const view = VIEWS[Number(key) - 1];
-      if (key === ' ' && (pressable || event.repeat)) return;
+      if (key === ' ' && (repeat || takesSpace(event.target))) return;
       if (key === ' ') playOrPause();
-      else if (key === '.' && !event.repeat) step();
+      else if (key === '.') !repeat && step();
       else if (key === 'R') reset();
-      else if (key === 'e' || key === 'E') evaluate();
+      else if (key === 'e' || key === 'E') !repeat && evaluate();
       else if (key === '[' || key === ']') moveTime(key === '[' ? -1 : 1);
       else if (key === '{' || key === '}') moveTime(key === '{' ? -10 : 10);
       else if (key === '?') toggleKeyHelp();
-      else if (key === '/') document.querySelector<HTMLInputElement>('.settings input[type=search]')?.focus();
+      else if (key === '/') search();
       else if (key === 'Escape') {
         setCursor(null);
         pin(null);
@@ -68,5 +94,5 @@ export function useKeys(): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [search]);
 }

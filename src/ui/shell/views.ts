@@ -2,16 +2,27 @@ import { type ComponentType, lazy } from 'react';
 import type { ViewName } from '../../store/view';
 import Overview from '../views/Overview';
 
-/** Views load when they are first opened; the first one comes with the page. */
-export const viewComponents: Record<ViewName, ComponentType> = {
-  overview: Overview,
-  logits: lazy(() => import('../views/Logits')),
-  geometry: lazy(() => import('../views/Geometry')),
-  rollouts: lazy(() => import('../views/Rollouts')),
-  whatif: lazy(() => import('../views/WhatIf')),
-  interference: lazy(() => import('../views/Interference')),
-  runs: lazy(() => import('../views/Runs')),
+const loaders: Record<Exclude<ViewName, 'overview'>, () => Promise<{ default: ComponentType }>> = {
+  logits: () => import('../views/Logits'),
+  geometry: () => import('../views/Geometry'),
+  rollouts: () => import('../views/Rollouts'),
+  whatif: () => import('../views/WhatIf'),
+  interference: () => import('../views/Interference'),
+  runs: () => import('../views/Runs'),
 };
+
+const loaded = new Map<ViewName, ComponentType>();
+
+/** A view's component: it loads when it is first opened; the first view comes with the page. */
+export function viewComponent(view: ViewName): ComponentType {
+  if (view === 'overview') return Overview;
+  const component = loaded.get(view) ?? lazy(loaders[view]);
+  loaded.set(view, component);
+  return component;
+}
+
+/** Lets a view that could not be loaded be loaded again. */
+export const forgetView = (view: ViewName): void => void loaded.delete(view);
 
 /** Names and hints of the tabs. */
 export const VIEW_NAMES: Record<ViewName, { label: string; hint: string }> = {
