@@ -253,7 +253,7 @@ test('resumed, taken back, branched and compared', async () => {
   await expect.element(page.getByText('Comparing 2 runs')).toBeVisible();
   await expect.element(page.getByText('These runs have the same settings and the same seed.')).toBeVisible();
   const said = () => page.getByRole('slider', { name: 'Reward of the compared runs' }).element().getAttribute('aria-valuetext');
-  await expect.poll(said).toMatch(/^step 4: MCPO-GRPO 0\.\d\d$/);
+  await expect.poll(said).toMatch(/^step 4: MCPO-GRPO, from step 2 0\.\d\d, MCPO-GRPO 0\.\d\d$/);
   expect(await faults()).toEqual([]);
   await button('Close').click();
   await expect.element(page.getByText('Comparing 2 runs')).not.toBeInTheDocument();
