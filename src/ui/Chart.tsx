@@ -30,10 +30,11 @@ export function Chart({ label, chart: plot, paint = drawLineChart }: Props) {
   const axis = useOption('curves.axis');
   const place = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn | null>(null);
+  const started = reached > 0;
   const { brush, handlers } = useGestures(drawn, place);
   const chart = useMemo(
-    (): LineChart => chartOf(plot, { zoom, cursor: reached > 0 ? cursor : null, axis, highlight, brush }),
-    [plot, zoom, cursor, reached, axis, highlight, brush],
+    (): LineChart => chartOf(plot, { zoom, cursor: started ? cursor : null, axis, highlight, brush }),
+    [plot, zoom, cursor, started, axis, highlight, brush],
   );
   const draw: Draw = useCallback(
     (context, size: Size) => {

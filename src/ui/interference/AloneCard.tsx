@@ -14,6 +14,7 @@ import { evaluationAt, type LaneView } from '../overview/lanes';
 import { useFocused, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { aloneOf, compare, placesOf, promptsSeen, type Verdict } from './alone';
+import { useTurn } from './useTurn';
 
 interface Props {
   domain: number;
@@ -33,12 +34,11 @@ const baselineWindow = (window: number, against: Props['against'], here: number,
   against === 'steps' ? window : Math.round((window * here) / perStep);
 
 /** The baseline laid over the focused lane's steps. */
-function useAlone({ domain, baseline, perStep, share, lanes, window, against }: Props) {
+function useAlone({ domain, baseline, perStep, share, lanes, window, against }: Props, version: number) {
   const id = useLab((s) => s.domains[domain].id);
   const focus = useFocused();
   const { config, traces } = lanes[focus.lane];
   const [trace] = traces;
-  const version = useLab((s) => s.version);
   // Without task weights the places do not depend on how far the run is.
   const moving = against === 'prompts' && config.curriculum.rule !== 'off' ? version : 0;
   return useMemo(() => {
@@ -113,7 +113,7 @@ function Difference({ difference, clear }: { difference: number; clear: boolean 
 /** One domain: its reward in the run and alone, and the difference at the shown step. */
 export function AloneCard(props: Props) {
   const { domain, baseline, lanes, window } = props;
-  const version = useLab((s) => s.version);
+  const version = useTurn(4 + domain);
   const palette = usePalette();
   const { id, label } = useLab((s) => s.domains[domain]);
   const at = useLab(shownStep);
@@ -121,7 +121,7 @@ export function AloneCard(props: Props) {
   const lit = useLab((s) => s.highlight.domain === domain || s.highlight.other === domain);
   const dim = useLab((s) => s.highlight.domain !== undefined && s.highlight.other !== undefined) && !lit;
   const focus = useFocused();
-  const alone = useAlone(props);
+  const alone = useAlone(props, version);
   // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
   const chart = useMemo((): Plot => {
     const plot = lanesPlot(lanes, metric(`reward/${id}`), { palette, window, steps });

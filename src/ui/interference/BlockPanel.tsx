@@ -91,7 +91,7 @@ function Row({ block, tensors }: { block: BlockInterference; tensors: { conflict
 export function BlockPanel() {
   const modules = useStore(interference, (s) => s.modules);
   const error = useStore(interference, (s) => s.error);
-  const step = useLab((s) => s.step);
+  const started = useLab((s) => s.step > 0);
   const name = useRunName();
   const blocks = useMemo(() => (modules ? summarise(modules) : []), [modules]);
   return (
@@ -108,7 +108,7 @@ export function BlockPanel() {
       )}
       {!modules ? (
         <Empty>
-          {step > 0 ? 'Asking the engine…' : 'With the first update you see in which parts of the policy domains conflict.'}
+          {started ? 'Asking the engine…' : 'With the first update you see in which parts of the policy domains conflict.'}
         </Empty>
       ) : (
         <>

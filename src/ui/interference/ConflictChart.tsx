@@ -8,6 +8,7 @@ import { smoothingText, useLanes, useSmoothing } from '../overview/lanes';
 import { Panel } from '../Panel';
 import { useLab } from '../useLab';
 import { usePalette } from '../usePalette';
+import { useTurn } from './useTurn';
 
 const HINT =
   'Of all pairs of domains in all parameter tensors, the share whose gradients point against each other. Half is what directions drawn at random would give.';
@@ -18,7 +19,7 @@ export function ConflictChart() {
   const lanes = useLanes();
   const window = useSmoothing();
   const steps = useLab((s) => s.config.steps);
-  const version = useLab((s) => s.version);
+  const version = useTurn(3);
   // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
   const chart = useMemo((): Plot => {
     const plot = lanesPlot(lanes, metric('gradient/conflicts'), { palette, window, steps });

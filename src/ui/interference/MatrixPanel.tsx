@@ -15,6 +15,7 @@ import { CellCanvas } from './CellCanvas';
 import { cosineOf, cosineText, sayPair, scaleEnd } from './pairs';
 import { useCells } from './useCells';
 import { entryOf, useRunName, valueAt } from './useRun';
+import { useTurn } from './useTurn';
 
 const HINT =
   'Cosine of the domains’ gradients over all parameters of the policy, before any surgery, or over one part of it. Blue: they help each other. Orange: they are in conflict. Click a cell, or move with the arrow keys, to see that pair over time.';
@@ -60,7 +61,7 @@ function sayCell(sides: readonly Side[], values: Matrix, cell: Cell | null): str
 
 /** Domain × domain: the cosine of their gradients at the shown step. */
 export function MatrixPanel() {
-  useLab((s) => s.version);
+  useTurn(0);
   const palette = usePalette();
   const { shown, sides, pair, cell } = useCells();
   const { trace } = useFocused();

@@ -16,6 +16,7 @@ import { useFocused, useLab, useOption } from '../useLab';
 import { usePalette } from '../usePalette';
 import { cosineOf, cosineText, distanceOf, type Pair, pairOf, pairsOf, relation } from './pairs';
 import { entryOf, valueAt } from './useRun';
+import { useTurn } from './useTurn';
 
 const HINT =
   'Cosine of the two domains’ gradients at every update. In a race there is a line for each lane; over several seeds a line is their mean, with its 95 % interval.';
@@ -85,7 +86,6 @@ function PairChoice({ pair }: { pair: OptionValue<'interference.pair'> }) {
 
 /** The shown step's numbers of the focused run. */
 function useNow(pair: Pair): { cosine: number; distance: number } {
-  useLab((s) => s.version);
   const { trace } = useFocused();
   const entry = entryOf(trace, useLab(shownStep));
   const window = useSmoothing();
@@ -117,7 +117,7 @@ export function PairPanel() {
   const lanes = useLanes();
   const window = useSmoothing();
   const steps = useLab((s) => s.config.steps);
-  const version = useLab((s) => s.version);
+  const version = useTurn(2);
   const near = lanes.some((l) => l.config.contrast.lambda > 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
   const [cosine, distance] = useMemo(() => {

@@ -12,13 +12,14 @@ import { CellCanvas } from './CellCanvas';
 import { cosineOf, cosineText, pairsOf, sayPair } from './pairs';
 import { useCells } from './useCells';
 import { entryOf, useRunName, valueAt } from './useRun';
+import { useTurn } from './useTurn';
 
 const HINT =
   'The same cosines over training. Blue area: the pair helped each other, orange: it was in conflict. Click a cell to see it large.';
 
 /** Domain × domain: small curves of the cosines over training. */
 export function TrendPanel() {
-  const version = useLab((s) => s.version);
+  const version = useTurn(1);
   const palette = usePalette();
   const domains = useLab((s) => s.domains);
   const { shown, sides, pair, cell } = useCells();
