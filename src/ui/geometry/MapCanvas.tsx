@@ -100,7 +100,11 @@ export function MapCanvas({
     gestured.current = {
       ...viewport,
       size,
-      point: (at) => onPoint(at && hitOf(cloud, { place: viewport.place, size }, at.x, at.y)),
+      point(at) {
+        const hit = at && hitOf(cloud, { place: viewport.place, size }, at.x, at.y);
+        if (canvas.current) canvas.current.style.cursor = hit ? 'pointer' : '';
+        onPoint(hit);
+      },
       pick: (at) => onPick(hitOf(cloud, { place: viewport.place, size }, at.x, at.y)),
       key: onKey,
     };

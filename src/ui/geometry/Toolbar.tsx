@@ -63,7 +63,8 @@ function Select<K extends OptionName>({
   words: (value: OptionValue<K>) => string;
   disabled?: { [V in OptionValue<K>]?: boolean };
 }) {
-  const value = useOption(name);
+  const wanted = useOption(name);
+  const value = disabled[wanted] ? OPTIONS[name][0] : wanted;
   return (
     <label>
       {label}{' '}

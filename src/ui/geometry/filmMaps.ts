@@ -69,7 +69,10 @@ export class FilmMaps {
   /** Says what is to be drawn; null: nothing, and what is under way stops. */
   want(wanted: Wanted | null): void {
     this.wanted = wanted;
-    this.key = wanted ? JSON.stringify(wanted.options) : '';
+    const key = wanted ? JSON.stringify(wanted.options) : '';
+    // Who comes back to a choice that failed wants to see it tried again.
+    if (key !== this.key) Object.assign(this.all.get(key) ?? {}, { faults: new WeakMap(), failed: false });
+    this.key = key;
     const shown = wanted?.shown ?? null;
     if (!shown || (this.latest && !related(this.latest.frame, shown))) this.latest = null;
     this.pump();
