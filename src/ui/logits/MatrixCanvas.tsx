@@ -120,7 +120,7 @@ export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, rea
         >
           −
         </button>
-        <button type="button" aria-label="Whole matrix" title="Whole matrix (0)" disabled={!view} onClick={home}>
+        <button type="button" aria-label="All of the matrix" title="Whole matrix (0)" disabled={!view} onClick={home}>
           All
         </button>
       </div>

@@ -51,7 +51,7 @@ export function useSimilarity(frame: Frame | null, config: Config, auto: boolean
   const options = useMemo(() => contrastOptions(config), [config]);
   const key = JSON.stringify(options);
   const known = useCallback((f: Frame | null) => kept.find((m) => m.frame === f && m.key === key), [key]);
-  const last = useRef<Matrix | null>(null);
+  const [last, setLast] = useState<Matrix | null>(null);
   const [busy, setBusy] = useState<{ of: Frame; done: number } | null>(null);
   const [fault, setFault] = useState<{ of: Frame; text: string } | null>(null);
   const stop = useRef<AbortController | null>(null);
@@ -69,7 +69,9 @@ export function useSimilarity(frame: Frame | null, config: Config, auto: boolean
       .similarity(frame, options, { signal: controller.signal, progress, channel: 'similarity' })
       .then(
         (view) => {
-          keep({ frame, key, view });
+          const made = { frame, key, view };
+          keep(made);
+          setLast(made);
           setBusy(null);
         },
         (error: Error) => {
@@ -88,18 +90,17 @@ export function useSimilarity(frame: Frame | null, config: Config, auto: boolean
   }, [auto, lacking, compute]);
 
   const found = known(frame);
-  const old = last.current;
-  const same =
-    old !== null && frame !== null && old.frame.run === frame.run && old.frame.source === frame.source && old.key === key;
-  const matrix = found ?? (same ? old : null);
+  const same = frame && last?.frame.run === frame.run && last.frame.source === frame.source && last.key === key;
+  const matrix = found ?? (same ? last : null);
   useEffect(() => {
-    last.current = matrix;
-    if (matrix) keep(matrix);
-  }, [matrix]);
+    if (!found) return;
+    keep(found);
+    setLast(found);
+  }, [found]);
   return {
     matrix,
     current: found !== undefined,
-    busy: busy?.of === frame ? busy.done : null,
+    busy: busy?.done ?? null,
     fault: fault?.of === frame ? fault.text : null,
     compute,
   };
