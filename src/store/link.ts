@@ -139,6 +139,8 @@ function withGoodMixes(presets: readonly string[], config: Config, problems: str
 function tidied(problems: readonly string[]): string[] {
   const short = problems
     .slice(0, MAX_PROBLEMS)
+    // What helps on a command line.
+    .map((p) => p.replace(' (see `mcpo-lab help fields`)', ''))
     .map((p) => (p.length > MAX_SENTENCE ? `${p.slice(0, MAX_SENTENCE / 2)} … ${p.slice(-MAX_SENTENCE / 3)}` : p));
   return problems.length > MAX_PROBLEMS ? [...short, `and ${problems.length - MAX_PROBLEMS} more`] : short;
 }

@@ -15,6 +15,7 @@ import { ViewPanel } from './shell/ViewPanel';
 import './style.css';
 import './panel.css';
 import './shell/shell.css';
+import './shell/embed.css';
 import './media.css';
 import { useLab } from './useLab';
 import { usePalette } from './usePalette';

@@ -41,7 +41,7 @@ function Ways() {
   const changed = useLab((s) => changesOf(s.presets, s.config).length > 0);
   const onCpu = useLab((s) => s.backend === 'cpu');
   return (
-    <>
+    <div className="ways">
       <button type="button" onClick={reset}>
         Start again
       </button>
@@ -55,7 +55,7 @@ function Ways() {
           Use the CPU
         </button>
       )}
-    </>
+    </div>
   );
 }
 
@@ -124,19 +124,23 @@ export function Messages() {
             />
           </svg>
           {content}
-          {actions}
           {dismiss && (
             <button
               type="button"
               className="dismiss"
+              aria-label="Dismiss"
+              title="Dismiss"
               onClick={() => {
                 gone.current = i;
                 dismiss();
               }}
             >
-              Dismiss
+              <svg viewBox="0 0 12 12" aria-hidden="true">
+                <path d="M1.5 1.5l9 9m0-9l-9 9" fill="none" stroke="currentColor" strokeWidth="1.4" />
+              </svg>
             </button>
           )}
+          {actions}
         </div>
       ))}
       {count > SHOWN && (

@@ -41,13 +41,10 @@ function Sharing() {
           </label>
         ))}
       </fieldset>
-      <CopyField
-        label={`In a page of yours, ${EMBED_SIZE.width} × ${EMBED_SIZE.height}`}
-        action="Copy embed code"
-        text={embedCode(embedded)}
-        rows={4}
-      />
-      <p className="caption">Embedded, name and settings are left out in any case.</p>
+      <CopyField label="To embed" action="Copy embed code" text={embedCode(embedded)} rows={4} />
+      <p className="caption">
+        {EMBED_SIZE.width} × {EMBED_SIZE.height}, without name and settings in any case.
+      </p>
     </>
   );
 }
@@ -58,7 +55,7 @@ export function Share() {
   const id = useId();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its button and its content are what has the focus
-    <div className="share" ref={place} onKeyDown={onKeyDown}>
+    <div className="share-menu" ref={place} onKeyDown={onKeyDown}>
       <button
         ref={button}
         type="button"
