@@ -1,7 +1,7 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import type { DrawContext, Size } from './drawContext';
 import type { Palette } from './palette';
-import { crisp, fitted, haloText, minus, segment, TEXT } from './text';
+import { crisp, fitted, grouped, haloText, minus, segment, TEXT } from './text';
 
 /** One distribution over shared bins. */
 export interface HistogramSeries {
@@ -43,10 +43,9 @@ interface Frame {
 }
 
 const ROW = 16;
-const whole = (n: number) => n.toLocaleString('en');
 const percent = (v: number) => `${Math.round(1000 * v) / 10} %`;
 
-const heightText = (v: number, { share }: Histogram) => (share ? percent(v) : whole(v));
+const heightText = (v: number, { share }: Histogram) => (share ? percent(v) : grouped(v));
 
 function heights({ series, share }: Histogram): { totals: number[]; top: number } {
   const totals = series.map(({ counts }) => Array.from(counts).reduce((sum, c) => sum + c, 0));
@@ -168,8 +167,8 @@ function drawLegend(context: DrawContext, { width, height }: Size, { totals }: F
   const { hover = null, series } = chart;
   const bin = hover !== null && hover + 1 < chart.edges.length ? hover : null;
   const numbers = series.map(({ counts, mean }, k): [string, string] => {
-    if (bin !== null) return [percent(counts[bin] / (totals[k] || 1)), `n ${whole(counts[bin])}`];
-    return [mean === null ? '–' : `mean ${chart.format(mean)}`, `n ${whole(totals[k])}`];
+    if (bin !== null) return [percent(counts[bin] / (totals[k] || 1)), `n ${grouped(counts[bin])}`];
+    return [mean === null ? '–' : `mean ${chart.format(mean)}`, `n ${grouped(totals[k])}`];
   });
   const wide = [0, 1].map((c) => Math.max(...numbers.map((n) => context.measureText(n[c]).width)));
   const name = Math.max(...series.map((s) => context.measureText(s.label).width));

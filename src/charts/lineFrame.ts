@@ -3,7 +3,7 @@ import type { DrawContext, Size } from './drawContext';
 import type { LineChart } from './lineTypes';
 import type { Palette } from './palette';
 import { extentOf, logSpan } from './spans';
-import { crisp, minus, segment, TEXT } from './text';
+import { crisp, grouped, minus, segment, TEXT } from './text';
 
 /** Where a line chart's parts lie, in CSS pixels. */
 export interface Frame {
@@ -36,9 +36,11 @@ const LABEL_SHARE = 0.42;
 const POWERS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const raised = (n: number) => `${n < 0 ? '⁻' : ''}${[...String(Math.abs(n))].map((d) => POWERS[Number(d)]).join('')}`;
 
+const threeFigures = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
 /** A tick of a log axis: plain near 1, as a power of ten far from it. */
 function logText(value: number): string {
-  if (value >= 0.001 && value < 10_000) return value.toLocaleString('en', { maximumSignificantDigits: 3 });
+  if (value >= 0.001 && value < 10_000) return threeFigures.format(value);
   const power = Math.floor(Math.log10(value) + 1e-9);
   const front = Math.round(value / 10 ** power);
   return `${front === 1 ? '' : `${front}·`}10${raised(power)}`;
@@ -102,7 +104,7 @@ export function frameOf(context: DrawContext, { width, height }: Size, chart: Li
 /** Where the cursor's step is written under the axis; null without. */
 export function cursorTick(context: DrawContext, { x }: Frame, { cursor, x: [from, to] }: LineChart) {
   if (cursor === null || cursor < from || cursor > to) return null;
-  const text = minus(cursor.toLocaleString('en'));
+  const text = minus(grouped(cursor));
   return { at: x(cursor), text, half: context.measureText(text).width / 2 };
 }
 
@@ -128,7 +130,7 @@ export function drawAxes(context: DrawContext, frame: Frame, chart: LineChart, p
   const cursor = cursorTick(context, frame, chart);
   context.textAlign = 'center';
   for (const t of x.ticks(Math.max(2, Math.floor((right - left) / 70))).filter(Number.isInteger)) {
-    const text = minus(t.toLocaleString('en'));
+    const text = minus(grouped(t));
     const half = context.measureText(text).width / 2;
     const free = cursor === null || Math.abs(x(t) - cursor.at) > half + cursor.half + 4;
     if (free && x(t) + half <= edge) context.fillText(text, x(t), bottom + 17);

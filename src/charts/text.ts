@@ -43,3 +43,9 @@ export const crisp = (at: number): number => Math.round(at - 0.5) + 0.5;
 
 /** A number's text with a true minus sign. */
 export const minus = (text: string): string => text.replace('-', '−');
+
+// Made once: to make a formatter takes far longer than to use it.
+const grouping = new Intl.NumberFormat('en');
+
+/** A number with its thousands apart: `12,345`. */
+export const grouped = (value: number): string => grouping.format(value);

@@ -10,7 +10,10 @@ export const signed = (value: number, digits: number): string => {
 
 export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
-export const whole = (value: number): string => value.toLocaleString('en');
+// Made once: to make a formatter takes far longer than to use it.
+const grouping = new Intl.NumberFormat('en');
+
+export const whole = (value: number): string => grouping.format(value);
 
 /** Three figures: steps per second and the like. */
 export const pace = (value: number): string => (value >= 100 ? whole(Math.round(value)) : value.toPrecision(value >= 1 ? 3 : 2));
