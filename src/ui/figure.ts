@@ -25,6 +25,18 @@ const SIZE: Size = { width: 720, height: 400 };
 /** Height of a title over a part of a figure. */
 const HEAD = 24;
 const GAP = 16;
+/** White around a picture. */
+const MARGIN = 12;
+
+/** A figure with white around it. */
+const framed =
+  (draw: DrawFigure): DrawFigure =>
+  (context, { width, height }, palette) => {
+    context.save();
+    context.translate(MARGIN, MARGIN);
+    draw(context, { width: width - 2 * MARGIN, height: height - 2 * MARGIN }, palette);
+    context.restore();
+  };
 
 /** A line chart as the page shows it now: its zoom, its axis, its cursor. `plot` makes it in given colours. */
 export function chartFigure(title: string, plot: (palette: Palette) => Plot, paint = drawLineChart): Figure {
@@ -97,11 +109,14 @@ export type FigureForm = (typeof FIGURE_FORMS)[number];
 
 /** Hands a figure to the user: a picture with its data, the page's link and its runs inside, or its data as a table. */
 export async function save(figure: Figure, form: FigureForm): Promise<void> {
-  const { title, table, draw, size = SIZE, description, runs } = figure;
+  const { title, table, description, runs } = figure;
   // What makes and packs files loads when the first one is saved.
   const exchange = await import('../store/exchange');
   if (form === 'csv') return exchange.saveTable(title, table);
   const { figurePng, figureSvg } = await import('../charts/figure');
+  const draw = framed(figure.draw);
+  const { width, height } = figure.size ?? SIZE;
+  const size = { width: width + 2 * MARGIN, height: height + 2 * MARGIN };
   const picture =
     form === 'svg'
       ? { svg: figureSvg(size, draw, { title, ...(description ? { description } : {}) }) }

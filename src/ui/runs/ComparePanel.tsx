@@ -25,7 +25,10 @@ function Picture({ picture, runs }: { picture: ComparePicture; runs: readonly Co
       title={picture.title}
       hint={`${picture.hint}${picture.reading ? ` Curves are ${smoothingText(window)}.` : ''}`}
       figure={() => ({
-        ...chartFigure(picture.title, (colors) => comparePlot(picture, runs, { palette: colors, window })),
+        ...chartFigure(picture.title, (colors) => ({
+          ...comparePlot(picture, runs, { palette: colors, window }),
+          labels: 'end',
+        })),
         runs: ids,
       })}
     >

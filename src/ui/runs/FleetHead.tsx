@@ -48,19 +48,19 @@ export function FleetHead({ group, mates, here, elsewhere, selected }: Props) {
           onChange={(e) => choose(ids, e.target.checked)}
         />
       </td>
-      <th scope="rowgroup" colSpan={COLUMNS - 2}>
-        {text}
-        {here && <span className="badge here">on the page</span>}
-        {elsewhere && <span className="badge">open in another tab</span>}
+      <th scope="rowgroup" colSpan={COLUMNS - 1}>
+        <div className="fleet-line">
+          <span>{text}</span>
+          {here && <span className="badge here">on the page</span>}
+          {elsewhere && <span className="badge">open in another tab</span>}
+          {!here && (
+            <button type="button" className="small" disabled={elsewhere} onClick={() => void openRun(mates[0])}>
+              {resumable ? 'Resume' : 'Open'}
+              <span className="visually-hidden"> {text}</span>
+            </button>
+          )}
+        </div>
       </th>
-      <td className="acts">
-        {!here && (
-          <button type="button" className="small" disabled={elsewhere} onClick={() => void openRun(mates[0])}>
-            {resumable ? 'Resume' : 'Open'}
-            <span className="visually-hidden"> {text}</span>
-          </button>
-        )}
-      </td>
     </tr>
   );
 }

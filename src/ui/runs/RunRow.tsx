@@ -102,8 +102,8 @@ export const RunRow = memo(function RunRow(props: RowProps) {
                 </>
               )}
             </span>
-            {onPage && <span className="badge here">on the page</span>}
-            {elsewhere && <span className="badge">open in another tab</span>}
+            {onPage && !grouped && <span className="badge here">on the page</span>}
+            {elsewhere && !grouped && <span className="badge">open in another tab</span>}
           </div>
           <div className="differs" title={differs.full}>
             <span className="step-here">
