@@ -151,4 +151,16 @@ test('methods without an embedding say so and lead to a race, whose untrained la
   await button('Look at MCPO-GRPO').click();
   expect(lab.getState().focus).toBe(1);
   expect(await faults()).toEqual([]);
+
+  await expect.poll(() => lab.getState().film.frames.length, WAIT).toBeGreaterThanOrEqual(1);
+  // A pool file is looked at in the same way.
+  const pool = lab.getState().film.frames.at(-1) as Frame;
+  lab.setState({
+    file: { ...pool, source: 'file', step: 0, advantage: null, score: null, response: null, length: null, tokens: null },
+  });
+  await page.getByText('File', { exact: true }).click();
+  await expect.element(slider('Logits at one step, file'), WAIT).toBeVisible();
+  await expect.element(slider('Similarity of all pairs of 40 rollouts, file'), WAIT).toBeVisible();
+  await button('Farthest positive').click();
+  await expect.element(page.getByText('positive across domains')).toBeVisible();
 });
