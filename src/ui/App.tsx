@@ -41,7 +41,7 @@ export function App() {
   return (
     <div className={`lab ${fields ? '' : 'no-fields'} ${embed ? 'embed' : ''}`} style={colors as CSSProperties}>
       {/* biome-ignore lint/a11y/useValidAnchor: it is a link to a place on the page; only the address bar stays as it is */}
-      <a className="skip" href="#view" onClick={toView}>
+      <a className="skip" href="#view" inert={sheet.open} onClick={toView}>
         Skip to the view
       </a>
       <TopBar
