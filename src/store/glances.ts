@@ -17,9 +17,9 @@ export interface Glance {
   bytes: { checkpoints: number; steps: number };
 }
 
-/** Looks at a kept run. @throws Error when it was deleted for good */
-export async function glanceAt(id: string): Promise<Glance> {
-  const { steps, checkpoints } = await theArchive().glance(id, GLANCE_STEPS);
+/** Looks at a kept run; `most`: steps at its end. @throws Error when it was deleted for good */
+export async function glanceAt(id: string, most = GLANCE_STEPS): Promise<Glance> {
+  const { steps, checkpoints } = await theArchive().glance(id, most);
   const last = steps.at(-1);
   return {
     rewards: Float64Array.from(steps, (s) => s.metrics['reward/mean'] ?? Number.NaN),

@@ -321,6 +321,7 @@ describe('what goes wrong is told, and nothing is lost', () => {
       ),
     );
     await expect.poll(toast, WAIT).toContain('pool.jsonl: 3 rollouts of 3 domains');
+    await button(/more messages/).click();
     for (const sentence of [
       'notes.txt is none of what this page opens',
       'next.jsonl, line 1: is of format mcpo-lab run 2 (this program reads mcpo-lab run 1)',

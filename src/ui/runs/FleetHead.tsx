@@ -34,7 +34,7 @@ export function FleetHead({ group, mates, here, elsewhere, selected }: Props) {
   const ids = group.runs.map((r) => r.id);
   const all = ids.every((id) => selected.has(id));
   const text = words(mates);
-  const resumable = (useGlance(mates[0], here || elsewhere)?.checkpoints.length ?? 0) > 0;
+  const resumable = (useGlance(mates[0], here || elsewhere, here ? 1 : undefined)?.checkpoints.length ?? 0) > 0;
   return (
     <tr className="fleet-head">
       <td className="check">

@@ -46,7 +46,8 @@ const share = (value: number | null | undefined) => (typeof value === 'number' ?
 export const RunRow = memo(function RunRow(props: RowProps) {
   const { run, mates, grouped, selected, active, open, editing, trace, onPage, elsewhere, now, tags } = props;
   const { setOpen, setEditing, setTag } = props;
-  const glance = useGlance(run, onPage || elsewhere);
+  // The page's own curves are at hand.
+  const glance = useGlance(run, onPage || elsewhere, trace ? 1 : undefined);
   const [busy, setBusy] = useState(false);
   const differences = differencesOf(run, mates);
   const differs = differText(differences, 4);

@@ -13,13 +13,13 @@ const GLANCE_EVERY = 3000;
 /** Between two looks at what other tabs hold, milliseconds. */
 const HELD_EVERY = 2000;
 
-const glances = new Map<string, { updated: number; at: number; glance: Glance }>();
+const glances = new Map<string, { updated: number; steps: number | undefined; at: number; glance: Glance }>();
 
 /**
  * What the table shows of a run beyond its record; null until it is read. Read again when the run changes; while it is `alive`, on the
- * page or in another tab, now and then too: a checkpoint that is kept changes no record.
+ * page or in another tab, now and then too: a checkpoint that is kept changes no record. `steps`: how many at its end to read.
  */
-export function useGlance({ id, updated }: Pick<RunRecord, 'id' | 'updated'>, alive: boolean): Glance | null {
+export function useGlance({ id, updated }: Pick<RunRecord, 'id' | 'updated'>, alive: boolean, steps?: number): Glance | null {
   const [glance, setGlance] = useState<Glance | null>(glances.get(id)?.glance ?? null);
   useEffect(() => {
     let over = false;
@@ -27,14 +27,14 @@ export function useGlance({ id, updated }: Pick<RunRecord, 'id' | 'updated'>, al
     const next = () => {
       const before = glances.get(id);
       if (before) setGlance(before.glance);
-      const known = before?.updated === updated;
+      const known = before?.updated === updated && before.steps === steps;
       if (over || (known && !alive)) return;
       timer = setTimeout(look, before ? Math.max(0, before.at + GLANCE_EVERY - performance.now()) : 0);
     };
     const look = async () => {
       // A run that was deleted meanwhile keeps what is shown of it until its row goes.
-      const found = await glanceAt(id).catch(() => null);
-      if (found) glances.set(id, { updated, at: performance.now(), glance: found });
+      const found = await glanceAt(id, steps).catch(() => null);
+      if (found) glances.set(id, { updated, steps, at: performance.now(), glance: found });
       if (found && !over) next();
     };
     next();
@@ -42,7 +42,7 @@ export function useGlance({ id, updated }: Pick<RunRecord, 'id' | 'updated'>, al
       over = true;
       clearTimeout(timer);
     };
-  }, [id, updated, alive]);
+  }, [id, updated, alive, steps]);
   return glance;
 }
 
