@@ -59,7 +59,7 @@ export function startClient(baseUrl: string, onEvent: (event: Event) => void): C
   worker.addEventListener('error', (event) => {
     // What it was doing cannot be known any more: it ends here, and whoever waits for an answer hears of it.
     client.close();
-    const why = event.message || 'its program could not be loaded';
+    const why = event.message?.replace(/^Uncaught (\w*Error: )?/, '') || 'its program could not be loaded';
     onEvent({ type: 'error', text: `The engine stopped: ${why}`, fatal: true });
     onEvent({ type: 'status', status: 'failed' });
   });
