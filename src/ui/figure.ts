@@ -44,13 +44,24 @@ export function chartFigure(title: string, plot: (palette: Palette) => Plot, pai
   const cursor = state.step > 0 ? shownStep(state) : null;
   const shared = { zoom: state.zoom, cursor, axis: optionOf(state, 'curves.axis'), highlight: {}, brush: null };
   const chart = chartOf(plot(LIGHT), shared);
-  return {
-    title,
-    draw: (context, size, palette) => paint(context, size, chart, palette),
-    table: chartTable(chart),
-    description: inWords(chart),
-  };
+  return figureOf(title, chart, paint, { description: inWords(chart) });
 }
+
+type TableChart = Parameters<typeof chartTable>[0];
+type Paint<C> = (context: CanvasRenderingContext2D, size: Size, chart: C, palette: Palette) => void;
+
+/** Any chart as a figure, drawn by `paint`. */
+export const figureOf = <C extends TableChart>(
+  title: string,
+  chart: C,
+  paint: Paint<C>,
+  rest: Pick<Figure, 'size' | 'description'> = {},
+): Figure => ({
+  title,
+  draw: (context, size, palette) => paint(context, size, chart, palette),
+  table: chartTable(chart),
+  ...rest,
+});
 
 /** Several figures in one, `columns` beside each other, each under its own title. */
 export function tiledFigure(title: string, parts: readonly Figure[], columns: number): Figure {

@@ -2,9 +2,10 @@ import { useMemo } from 'react';
 import { valueSpan } from '../../charts/lineChart';
 import { Chart, type Plot } from '../Chart';
 import { metric } from '../curves';
+import { chartFigure } from '../figure';
 import { percent } from '../format';
-import { lanesPlot } from '../overview/lanePlot';
-import { smoothingText, useLanes, useSmoothing } from '../overview/lanes';
+import { lanesPlot, type Setting } from '../overview/lanePlot';
+import { type LaneView, smoothingText, useLanes, useSmoothing } from '../overview/lanes';
 import { Panel } from '../Panel';
 import { useLab } from '../useLab';
 import { usePalette } from '../usePalette';
@@ -12,6 +13,27 @@ import { useTurn } from './useTurn';
 
 const HINT =
   'Of all pairs of domains in all parameter tensors, the share whose gradients point against each other. Half is what directions drawn at random would give.';
+
+/** The share of conflicting pairs of each lane. */
+function conflictPlot(lanes: readonly LaneView[], setting: Setting): Plot {
+  const plot = lanesPlot(lanes, metric('gradient/conflicts'), setting);
+  const { ink: color } = setting.palette;
+  const alone = lanes.length === 1;
+  return {
+    ...plot,
+    // One lane has no one to be told from.
+    lines: alone ? plot.lines.map((l) => ({ ...l, label: 'In conflict', color })) : plot.lines,
+    ...(alone ? { bands: plot.bands?.map((b) => ({ ...b, color })) ?? [] } : {}),
+    yScale: 'linear',
+    y: (curves) => {
+      const [low, high] = valueSpan(curves, [0, 0.5], 0.2);
+      return [Math.max(0, low), Math.min(1, high)];
+    },
+    levels: [{ value: 0.5, label: '' }],
+    format: percent,
+    empty: 'press Play, or the space bar, to train',
+  };
+}
 
 /** Share of conflicting pairs over training, a line for each lane. */
 export function ConflictChart() {
@@ -21,30 +43,16 @@ export function ConflictChart() {
   const steps = useLab((s) => s.config.steps);
   const version = useTurn(3);
   // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  const chart = useMemo((): Plot => {
-    const plot = lanesPlot(lanes, metric('gradient/conflicts'), { palette, window, steps });
-    const alone = lanes.length === 1;
-    return {
-      ...plot,
-      // One lane has no one to be told from.
-      lines: alone ? plot.lines.map((l) => ({ ...l, label: 'In conflict', color: palette.ink })) : plot.lines,
-      ...(alone ? { bands: plot.bands?.map((b) => ({ ...b, color: palette.ink })) ?? [] } : {}),
-      yScale: 'linear',
-      y: (curves) => {
-        const [low, high] = valueSpan(curves, [0, 0.5], 0.2);
-        return [Math.max(0, low), Math.min(1, high)];
-      },
-      levels: [{ value: 0.5, label: '' }],
-      format: percent,
-      empty: 'press Play, or the space bar, to train',
-    };
-  }, [palette, lanes, window, steps, version]);
+  const chart = useMemo(() => conflictPlot(lanes, { palette, window, steps }), [palette, lanes, window, steps, version]);
   return (
     <Panel
       name="chart conflicts"
       title="Share of pairs in conflict"
       hint={`${HINT} Curves are ${smoothingText(window)}.`}
       aside="dashed: as by chance"
+      figure={() =>
+        chartFigure('Share of pairs in conflict', (colors) => conflictPlot(lanes, { palette: colors, window, steps }))
+      }
     >
       <Chart label="Share of conflicting pairs" chart={chart} />
     </Panel>

@@ -5,6 +5,7 @@ import { interference, type Modules, summarise } from '../../store/interference'
 import { setOption } from '../../store/look';
 import { shownStep } from '../../store/state';
 import { OPTIONS, type OptionValue } from '../../store/view';
+import { figureOf } from '../figure';
 import { whole } from '../format';
 import { smoothingText, useSmoothing } from '../overview/lanes';
 import { Empty, Panel } from '../Panel';
@@ -106,7 +107,19 @@ export function MatrixPanel() {
   const chosen = { row: shown.indexOf(pair[0]), column: shown.indexOf(pair[1]) };
   const smoothed = all ? smoothingText(window) : 'this update alone';
   return (
-    <Panel name="chart cosines" title="Who gets on with whom" hint={HINT} aside={<BlockChoice modules={modules} block={block} />}>
+    <Panel
+      name="chart cosines"
+      title="Who gets on with whom"
+      hint={HINT}
+      aside={<BlockChoice modules={modules} block={block} />}
+      figure={
+        entry >= 0 &&
+        (() =>
+          figureOf(`Cosine of the domains’ gradients, ${KINDS[block]}`, { ...chart, selected: null }, drawMatrix, {
+            size: { width: 520, height: 400 },
+          }))
+      }
+    >
       {entry < 0 ? (
         <Empty>Press Play: with the first update you see which domains help each other.</Empty>
       ) : (

@@ -7,6 +7,7 @@ import { OPTIONS, type OptionValue } from '../../store/view';
 import { Chart, type Plot } from '../Chart';
 import { bandOf, curveOf, metric } from '../curves';
 import { DomainMark } from '../DomainMark';
+import { chartFigure, tiledFigure } from '../figure';
 import { fixed } from '../format';
 import { Hint } from '../Hint';
 import { lanesPlot } from '../overview/lanePlot';
@@ -61,6 +62,18 @@ function plotOf(
     ...common,
   };
 }
+
+/** A pair's cosine of gradients, and the distance of its embeddings. */
+const pairPlots = (lanes: readonly LaneView[], pair: Pair, setting: Setting): [cosine: Plot, distance: Plot] => [
+  plotOf(lanes, cosineOf(pair), 'Cosine', setting, {
+    y: (curves) => {
+      const [low, high] = valueSpan(curves, [-0.1, 0.1], 0.2);
+      return [Math.min(low, -0.05), Math.max(high, 0.05)];
+    },
+    levels: [{ value: 0, label: '' }],
+  }),
+  plotOf(lanes, distanceOf(pair), 'Distance', setting, { y: (curves) => valueSpan(curves, [0, 1], 0.2) }),
+];
 
 /** The chosen pair, and every other one. */
 function PairChoice({ pair }: { pair: OptionValue<'interference.pair'> }) {
@@ -120,27 +133,26 @@ export function PairPanel() {
   const version = useTurn(2);
   const near = lanes.some((l) => l.config.contrast.lambda > 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  const [cosine, distance] = useMemo(() => {
-    const setting = { palette, window, steps };
-    return [
-      plotOf(lanes, cosineOf(pair), 'Cosine', setting, {
-        y: (curves) => {
-          const [low, high] = valueSpan(curves, [-0.1, 0.1], 0.2);
-          return [Math.min(low, -0.05), Math.max(high, 0.05)];
-        },
-        levels: [{ value: 0, label: '' }],
-      }),
-      plotOf(lanes, distanceOf(pair), 'Distance', setting, { y: (curves) => valueSpan(curves, [0, 1], 0.2) }),
-    ];
-  }, [palette, lanes, pair, window, steps, version]);
+  const [cosine, distance] = useMemo(
+    () => pairPlots(lanes, pair, { palette, window, steps }),
+    [palette, lanes, pair, window, steps, version],
+  );
   const now = useNow(pair);
   const started = lanes[0].traces[0].length > 0;
+  const domains = useLab((s) => s.domains);
+  const figure = () => {
+    const part = (title: string, k: 0 | 1) =>
+      chartFigure(title, (colors) => pairPlots(lanes, pair, { palette: colors, window, steps })[k]);
+    const parts = [part('Cosine of their gradients', 0), ...(near ? [part('Distance of their embeddings', 1)] : [])];
+    return tiledFigure(`${domains[pair[0]].label} and ${domains[pair[1]].label}`, parts, 1);
+  };
   return (
     <Panel
       name="chart pair"
       title="One pair"
       hint={`${HINT} Curves are ${smoothingText(window)}.`}
       aside={<PairChoice pair={chosen} />}
+      figure={started && figure}
     >
       {started ? (
         <>

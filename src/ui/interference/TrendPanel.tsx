@@ -4,6 +4,7 @@ import { drawMatrixTrend, type MatrixTrend, trendCellAt } from '../../charts/mat
 import { shownStep } from '../../store/state';
 import { windowOf } from '../chart/plot';
 import { curveOf, metric } from '../curves';
+import { figureOf } from '../figure';
 import { smoothingText, useSmoothing } from '../overview/lanes';
 import { Empty, Panel } from '../Panel';
 import { useFocused, useLab } from '../useLab';
@@ -70,6 +71,13 @@ export function TrendPanel() {
       title="Over training"
       hint={`${HINT} Curves are ${smoothingText(window)}.`}
       aside={trace.length > 0 ? `${name && `${name}, `}scale ±${cosineText(curves.end)}` : undefined}
+      figure={
+        trace.length > 0 &&
+        (() =>
+          figureOf('Cosines of the domains’ gradients', { ...chart, selected: null }, drawMatrixTrend, {
+            size: { width: 640, height: 480 },
+          }))
+      }
     >
       {trace.length === 0 ? (
         <Empty>Here the cosine of every pair is drawn step by step.</Empty>
