@@ -113,12 +113,14 @@ export function BlockPanel() {
       ) : (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-          <section className="scroller" tabIndex={0} aria-label="Conflicts by module">
+          <section className="scroller" tabIndex={0} aria-label="Table of the modules">
             <table>
               <thead>
                 <tr>
                   <th scope="col">Module</th>
-                  <th scope="col" className="picture" aria-label="Picture" />
+                  <th scope="col" className="picture">
+                    <span className="visually-hidden">Share in conflict</span>
+                  </th>
                   <th scope="col" className="right">
                     In conflict
                   </th>
