@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Cloud } from '../../charts/cloud';
+import { lab } from '../../store/lab';
 import { setHighlight, setOption } from '../../store/look';
 import type { Frame } from '../../store/state';
 import { percent, whole } from '../format';
@@ -101,18 +102,21 @@ export function MapPanel({ frames, view, names, cloud, selected, choose, setSamp
   const onKey = useCallback(
     (key: string) => {
       if (!picture || !cloud) return false;
+      // Keys may come faster than the page is drawn.
+      const { highlight, selected: own } = lab.getState();
+      const here = highlight.rollout ?? own;
       const by = { n: 1, N: 1, p: -1, P: -1 }[key];
       if (by) {
-        const next = walk(cloud, pointOf(picture, read), by);
+        const next = walk(cloud, pointOf(picture, here), by);
         if (next !== null) light(picture.frame, rowAt(picture, next));
-      } else if (key === 'Enter' || key === ' ') choose(read);
-      else if (key === 'Escape' && (selected !== null || hovered !== null)) {
+      } else if (key === 'Enter' || key === ' ') choose(here);
+      else if (key === 'Escape' && here !== null) {
         setHighlight({});
         choose(null);
       } else return false;
       return true;
     },
-    [picture, cloud, read, selected, hovered, choose, light],
+    [picture, cloud, choose, light],
   );
 
   const tooMany = fault !== null && frames.shown !== null && frames.shown.n > TSNE_MOST;

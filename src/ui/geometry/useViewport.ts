@@ -21,16 +21,19 @@ export function useViewport(picture: Picture | null, pictures: readonly Picture[
   const steady = useRef<{ key: string; view: View | null; stage: Stage | null }>({ key: '', view: null, stage: null });
   const [moved, setMoved] = useState<{ kind: string; place: Place } | null>(null);
   const kind = picture ? kindOf(picture) : '';
+  /** Nothing moves under the pointer while more of the film is drawn: the next picture's view is the first to regard it. */
+  const film = useRef(pictures);
+  film.current = pictures;
   const home = useMemo((): Place | null => {
     if (!picture || size.width === 0) return null;
     const key = `${kind} ${size.width} ${size.height}`;
     if (steady.current.key !== key) steady.current = { key, view: null, stage: null };
     const { current } = steady;
-    const maps = [picture, ...pictures.filter((p) => kindOf(p) === kind)].map((p) => p.map.points);
+    const maps = [picture, ...film.current.filter((p) => kindOf(p) === kind)].map((p) => p.map.points);
     if (picture.map.dimensions === 2) return (current.view = steadyView(current.view, maps, size));
     current.stage = steadyStage(current.stage, maps);
     return { camera: HOME, stage: current.stage };
-  }, [picture, pictures, kind, size]);
+  }, [picture, kind, size]);
   const move = useCallback((place: Place | null) => setMoved(place && { kind, place }), [kind]);
   return useMemo(() => {
     if (!home) return null;
