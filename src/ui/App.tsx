@@ -17,6 +17,7 @@ import './panel.css';
 import './shell/shell.css';
 import './shell/embed.css';
 import './media.css';
+import './touch.css';
 import { useLab } from './useLab';
 import { usePalette } from './usePalette';
 

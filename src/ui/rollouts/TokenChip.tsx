@@ -37,7 +37,7 @@ export const TokenChip = memo(function TokenChip(props: Props) {
   const text = vocabulary[frame.response?.[row * frame.responseLength + t] ?? 0];
   const value = values && facts ? shadeText(facts, shade) : '';
   const ground = facts && scale && shadeColor(palette, scale, shadeValue(facts, shade));
-  const style: CSSProperties = ground ? { background: ground, color: readable(ground, palette.ink, palette.card) } : {};
+  const style: CSSProperties = ground ? { background: ground, color: readable(ground, '#000000', '#ffffff') } : {};
   const notch = facts && facts.side !== 'within' && `notch ${facts.side} ${facts.stopped ? 'stopped' : ''}`;
   return (
     <button

@@ -38,15 +38,17 @@ export function FleetHead({ group, mates, here, elsewhere, selected }: Props) {
   return (
     <tr className="fleet-head">
       <td className="check">
-        <input
-          type="checkbox"
-          aria-label={`Select all of ${text}`}
-          checked={all}
-          ref={(box) => {
-            if (box) box.indeterminate = !all && ids.some((id) => selected.has(id));
-          }}
-          onChange={(e) => choose(ids, e.target.checked)}
-        />
+        <label>
+          <input
+            type="checkbox"
+            aria-label={`Select all of ${text}`}
+            checked={all}
+            ref={(box) => {
+              if (box) box.indeterminate = !all && ids.some((id) => selected.has(id));
+            }}
+            onChange={(e) => choose(ids, e.target.checked)}
+          />
+        </label>
       </td>
       <th scope="rowgroup" colSpan={COLUMNS - 1}>
         <div className="fleet-line">

@@ -69,13 +69,15 @@ export const RunRow = memo(function RunRow(props: RowProps) {
         className={`run ${grouped ? 'grouped' : ''} ${selected ? 'chosen' : ''} ${open ? 'open' : ''}`}
       >
         <td className="check">
-          <input
-            type="checkbox"
-            tabIndex={tab}
-            aria-label={`Select ${run.name}`}
-            checked={selected}
-            onChange={(e) => choose([run.id], e.target.checked)}
-          />
+          <label>
+            <input
+              type="checkbox"
+              tabIndex={tab}
+              aria-label={`Select ${run.name}`}
+              checked={selected}
+              onChange={(e) => choose([run.id], e.target.checked)}
+            />
+          </label>
         </td>
         <th scope="row" className="who">
           <div className="name-line">

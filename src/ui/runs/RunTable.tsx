@@ -38,15 +38,17 @@ function Head({ order, setOrder, shown, selected }: HeadProps) {
     <thead>
       <tr>
         <td className="check">
-          <input
-            type="checkbox"
-            aria-label="Select all runs shown"
-            checked={all}
-            ref={(box) => {
-              if (box) box.indeterminate = some;
-            }}
-            onChange={(e) => choose(shown, e.target.checked)}
-          />
+          <label>
+            <input
+              type="checkbox"
+              aria-label="Select all runs shown"
+              checked={all}
+              ref={(box) => {
+                if (box) box.indeterminate = some;
+              }}
+              onChange={(e) => choose(shown, e.target.checked)}
+            />
+          </label>
         </td>
         {HEADS.map(({ sort, label, className, title }) => (
           <th
