@@ -1,4 +1,4 @@
-import { type PointerEvent, useCallback, useMemo, useRef } from 'react';
+import { memo, type PointerEvent, useCallback, useMemo, useRef } from 'react';
 import type { Size } from '../../charts/drawContext';
 import { cellAt, drawMatrix, type MatrixChart } from '../../charts/matrixChart';
 import { domainColor, type Palette } from '../../charts/palette';
@@ -54,7 +54,7 @@ function words(chart: MatrixChart): string {
 }
 
 /** Distances between the domains' means. */
-export function CentroidPanel({ measured }: { measured: Measured | null }) {
+export const CentroidPanel = memo(function CentroidPanel({ measured }: { measured: Measured | null }) {
   const domains = useLab((s) => s.domains);
   const palette = usePalette();
   const lit = useLab((s) => s.highlight.domain);
@@ -107,4 +107,4 @@ export function CentroidPanel({ measured }: { measured: Measured | null }) {
       )}
     </Panel>
   );
-}
+});

@@ -1,10 +1,10 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import { pin } from '../../store/look';
 import type { Frame } from '../../store/state';
 import { whole } from '../format';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
-import { filmMaps } from './filmMaps';
+import type { Picture } from './filmMaps';
 import { usePlayer } from './usePlayer';
 
 const HINT =
@@ -15,12 +15,14 @@ interface Props {
   shown: Frame | null;
   /** The frame that is on the canvas. */
   drawn: Frame | null;
+  /** Maps that are there. */
+  pictures: readonly Picture[];
 }
 
 const JUMPS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /** The embedding film: plays it, and moves the page's time along its frames. */
-export function FilmBar({ frames, shown, drawn }: Props) {
+export const FilmBar = memo(function FilmBar({ frames, shown, drawn, pictures }: Props) {
   const at = useLab((s) => s.at);
   const place = shown ? Math.max(0, frames.indexOf(shown)) : 0;
   const { playing, toggle, stop } = usePlayer(frames, place, shown !== null && shown === drawn);
@@ -83,7 +85,7 @@ export function FilmBar({ frames, shown, drawn }: Props) {
           {frames.map((f) => (
             <i
               key={f.step}
-              className={`${f === shown ? 'here' : ''} ${filmMaps.at(f) ? '' : 'bare'}`}
+              className={`${f === shown ? 'here' : ''} ${pictures.some((p) => p.frame === f) ? '' : 'bare'}`}
               style={{ left: `${(100 * (f.step - first)) / span}%` }}
             />
           ))}
@@ -97,4 +99,4 @@ export function FilmBar({ frames, shown, drawn }: Props) {
       </button>
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { arrowColor } from '../../charts/marks';
 import type { Inspection } from '../../store/analysis';
 import { show } from '../../store/look';
@@ -200,7 +200,7 @@ interface Props {
 }
 
 /** The contrastive inspector: the selected rollout with its positives, its negatives, and its nearest rollouts. */
-export function InspectorPanel({ shared, picture, inspected }: Props) {
+export const InspectorPanel = memo(function InspectorPanel({ shared, picture, inspected }: Props) {
   const { row, neighbours } = inspected;
   const near = neighbours.value;
   return (
@@ -224,4 +224,4 @@ export function InspectorPanel({ shared, picture, inspected }: Props) {
       )}
     </Panel>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Cloud } from '../../charts/cloud';
 import { legendOf } from '../../charts/cloudLegend';
 import { symbolPath } from '../../charts/symbols';
@@ -25,7 +26,7 @@ interface Props {
 }
 
 /** What colours and shapes mean; domains can be left out, or brought forward by pointing at them. */
-export function LegendBar({ picture: { frame }, cloud, names }: Props) {
+export const LegendBar = memo(function LegendBar({ picture: { frame }, cloud, names }: Props) {
   const palette = usePalette();
   const muted = useLab((s) => s.muted);
   const lit = useLab((s) => s.highlight.domain);
@@ -87,4 +88,4 @@ export function LegendBar({ picture: { frame }, cloud, names }: Props) {
       </span>
     </div>
   );
-}
+});

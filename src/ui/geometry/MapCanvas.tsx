@@ -66,6 +66,7 @@ export function MapCanvas({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const under = useRef<HTMLCanvasElement>(null);
+  const ghost = useRef<HTMLCanvasElement>(null);
   const painter = useRef<MapPainter | null>(null);
   const gestured = useRef<Gestured | null>(null);
   const told = useRef(onReason);
@@ -76,9 +77,8 @@ export function MapCanvas({
   const id = useId();
 
   useEffect(() => {
-    const made = new MapPainter(canvas.current as HTMLCanvasElement, under.current as HTMLCanvasElement, () =>
-      told.current?.(made.reason),
-    );
+    const [main, below, above] = [canvas, under, ghost].map((c) => c.current as HTMLCanvasElement);
+    const made = new MapPainter(main, below, above, () => told.current?.(made.reason));
     painter.current = made;
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
@@ -126,6 +126,7 @@ export function MapCanvas({
         aria-describedby={id}
         {...handlers}
       />
+      <canvas ref={ghost} className="geo-ghost" />
       <p id={id} className="visually-hidden">
         {words}
       </p>

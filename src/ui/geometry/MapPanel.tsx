@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Cloud } from '../../charts/cloud';
 import { lab } from '../../store/lab';
 import { setHighlight, setOption } from '../../store/look';
@@ -8,6 +8,7 @@ import { Empty, Panel } from '../Panel';
 import { useLab, useOption } from '../useLab';
 import { METHOD_NAMES, pictureWords, rolloutWords, SOURCE_NAMES, spoken } from './describe';
 import { FilmBar } from './FilmBar';
+import { filmMaps } from './filmMaps';
 import { HeldOutFault } from './HeldOutFault';
 import { LegendBar } from './LegendBar';
 import { type Hit, MapCanvas } from './MapCanvas';
@@ -51,9 +52,10 @@ function walk({ points, dims, hidden = [], domain }: Cloud, from: number | null,
   return null;
 }
 
-function Busy({ view }: { view: FilmView }) {
+function Busy() {
   const method = useOption('geometry.method');
-  const { busy } = view;
+  useSyncExternalStore(filmMaps.subscribe, filmMaps.progress);
+  const busy = filmMaps.busy();
   return (
     <span className="geo-busy" role="status">
       {busy ? `Drawing ${METHOD_NAMES[method]}, step ${whole(busy.step)}: ${percent(busy.done)}` : ''}
@@ -126,7 +128,7 @@ export function MapPanel({ frames, view, names, cloud, selected, choose, setSamp
       name="geo-panel"
       title={title}
       hint={HINT}
-      aside={<Busy view={view} />}
+      aside={<Busy />}
       figure={picture && cloud && names ? () => mapFigure(title, picture, cloud, names, words, placed.current) : false}
     >
       {picture && cloud && names && <LegendBar picture={picture} cloud={cloud} names={names} />}
@@ -166,10 +168,12 @@ export function MapPanel({ frames, view, names, cloud, selected, choose, setSamp
           />
           <ReadOut picture={picture} names={names} row={read} />
           {reason && picture.frame.n > 10_000 && <p className="geo-note">{reason}</p>}
-          {frames.source !== 'file' && <FilmBar frames={frames.film.frames} shown={frames.shown} drawn={picture.frame} />}
+          {frames.source !== 'file' && (
+            <FilmBar frames={frames.film.frames} shown={frames.shown} drawn={picture.frame} pictures={pictures} />
+          )}
         </>
       ) : (
-        !fault && <div className="geo-map">{view.busy ? null : <Empty>{empty}</Empty>}</div>
+        !fault && <div className="geo-map">{view.drawing ? null : <Empty>{empty}</Empty>}</div>
       )}
     </Panel>
   );

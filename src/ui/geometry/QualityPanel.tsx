@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Summary } from '../../store/analysis';
 import { whole } from '../format';
 import { Hint } from '../Hint';
@@ -8,7 +9,7 @@ import { measuresOf, verdictOn } from './quality';
 const HINT = 'How true the picture is to the embedding, and what the embedding is like.';
 
 /** Figures beside the picture, and what may be believed of it. */
-export function QualityPanel({ picture, summary }: { picture: Picture; summary: Summary | null }) {
+export const QualityPanel = memo(function QualityPanel({ picture, summary }: { picture: Picture; summary: Summary | null }) {
   const { text, bad } = verdictOn(picture.map);
   const { judged } = picture.map;
   const all = picture.map.rows?.length ?? picture.frame.n;
@@ -30,4 +31,4 @@ export function QualityPanel({ picture, summary }: { picture: Picture; summary: 
       {judged < all && <p className="caption">Judged by {whole(judged)} rollouts, drawn by the seed.</p>}
     </Panel>
   );
-}
+});

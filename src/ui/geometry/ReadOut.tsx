@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { DomainMark } from '../DomainMark';
 import { useLab } from '../useLab';
 import { rolloutWords } from './describe';
@@ -11,7 +12,7 @@ interface Props {
 }
 
 /** The rollout under the pointer, else the selected one, in a line. */
-export function ReadOut({ picture: { frame }, names, row }: Props) {
+export const ReadOut = memo(function ReadOut({ picture: { frame }, names, row }: Props) {
   const vocabulary = useLab((s) => s.vocabulary);
   if (row === null || row >= frame.n)
     return <p className="geo-read quiet">Point at a rollout to read it; press it to see what pulls and pushes it.</p>;
@@ -26,4 +27,4 @@ export function ReadOut({ picture: { frame }, names, row }: Props) {
       {advantage && <span className="quiet"> advantage {advantage}</span>}
     </p>
   );
-}
+});

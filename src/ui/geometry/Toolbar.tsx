@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { select, setHighlight, setOption } from '../../store/look';
 import { OPTIONS, type OptionName, type OptionValue } from '../../store/view';
 import { Hint } from '../Hint';
@@ -99,7 +99,7 @@ function Check({
 }
 
 /** What is drawn, and how. */
-export function Toolbar({ source, shown }: Frames) {
+export const Toolbar = memo(function Toolbar({ source, shown }: Frames) {
   const { config } = useFocusedLane();
   const file = useLab((s) => s.file);
   const method = useOption('geometry.method');
@@ -187,4 +187,4 @@ export function Toolbar({ source, shown }: Frames) {
       </span>
     </section>
   );
-}
+});

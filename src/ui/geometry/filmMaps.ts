@@ -54,6 +54,7 @@ export class FilmMaps {
   private list: readonly Picture[] = [];
   private readonly listeners = new Set<() => void>();
   private changes = 0;
+  private reports = 0;
 
   constructor(private readonly worker: () => Pick<Analysis, 'nextFilmMap'>) {}
 
@@ -63,8 +64,11 @@ export class FilmMaps {
     return () => this.listeners.delete(listener);
   };
 
-  /** Grows with every change. */
+  /** Grows with every change but progress. */
   version = (): number => this.changes;
+
+  /** Grows with every change and with progress. */
+  progress = (): number => this.changes + this.reports;
 
   /** Says what is to be drawn; null: nothing, and what is under way stops. */
   want(wanted: Wanted | null): void {
@@ -169,7 +173,8 @@ export class FilmMaps {
         signal: job.stop.signal,
         progress: (done) => {
           job.done = done;
-          this.changed();
+          this.reports++;
+          this.tell();
         },
       });
       const picture = { frame, map, on: base?.frame.step ?? null };
@@ -192,6 +197,10 @@ export class FilmMaps {
     const shown = this.wanted?.shown;
     this.latest = (shown && this.at(shown)) || this.latest;
     this.changes++;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const listener of this.listeners) listener();
   }
 }

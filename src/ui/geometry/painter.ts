@@ -55,9 +55,8 @@ function anchorsBetween(before: readonly Anchor[], after: readonly Anchor[], t: 
 
 interface Turn {
   start: number;
-  /** The cloud of before where it lies in the new place; null: the pictures fade into each other. */
-  from: Cloud | null;
-  fading: { before: OffscreenCanvas; after: OffscreenCanvas } | null;
+  /** The cloud of before where it lies in the new place. */
+  from: Cloud;
 }
 
 /** Keeps a canvas, and one for WebGPU under it, as they should look. */
@@ -69,10 +68,11 @@ export class MapPainter {
   private asked = 0;
   private readonly layer: PointsLayer;
 
-  /** `told` hears when WebGPU has come or gone. */
+  /** `ghost`: a canvas above, for the picture that fades away; `told` hears when WebGPU has come or gone. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     under: HTMLCanvasElement,
+    private readonly ghost: HTMLCanvasElement,
     told: () => void,
   ) {
     this.layer = new PointsLayer(under, () => {
@@ -106,19 +106,29 @@ export class MapPainter {
 
   private turnFrom(last: Shown, next: Shown): Turn | null {
     if (Math.max(last.cloud.domain.length, next.cloud.domain.length) > MOST || this.canvas.width === 0) return null;
-    const start = performance.now();
-    if (corresponds(last.picture, next.picture)) {
-      const now = this.turned(last, start);
-      const move = (at: ArrayLike<number>) => carried(at, last.place, next.place);
-      const anchors = (all: readonly Anchor[] = []) => all.map((a) => ({ ...a, at: move(a.at) }));
-      const { prototypes, centroids } = now;
-      const from = { ...now, points: move(now.points), prototypes: anchors(prototypes), centroids: anchors(centroids) };
-      return { start, from, fading: null };
+    if (!corresponds(last.picture, next.picture)) {
+      this.fade();
+      return null;
     }
-    const { width, height } = this.canvas;
-    const [before, after] = [new OffscreenCanvas(width, height), new OffscreenCanvas(width, height)];
-    before.getContext('2d')?.drawImage(this.canvas, 0, 0);
-    return { start, from: null, fading: { before, after } };
+    const start = performance.now();
+    const now = this.turned(last, start);
+    const move = (at: ArrayLike<number>) => carried(at, last.place, next.place);
+    const anchors = (all: readonly Anchor[] = []) => all.map((a) => ({ ...a, at: move(a.at) }));
+    const { prototypes, centroids } = now;
+    return { start, from: { ...now, points: move(now.points), prototypes: anchors(prototypes), centroids: anchors(centroids) } };
+  }
+
+  /** Pictures of other rollouts fade into each other, which the browser does without the main thread. */
+  private fade(): void {
+    const { ghost, canvas } = this;
+    const { width, height } = canvas;
+    if (ghost.width !== width || ghost.height !== height) Object.assign(ghost, { width, height });
+    const context = ghost.getContext('2d');
+    context?.clearRect(0, 0, width, height);
+    context?.drawImage(canvas, 0, 0);
+    const how: KeyframeAnimationOptions = { duration: TURN, easing: 'ease-in-out' };
+    ghost.animate([{ opacity: 1 }, { opacity: 0 }], how);
+    canvas.animate([{ opacity: 0 }, { opacity: 1 }], how);
   }
 
   /** The cloud of what is shown, on its way where it moves. */
@@ -150,29 +160,11 @@ export class MapPainter {
     const onGpu = this.layer.draw(cloud, place, size, ratio, palette);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawCloud(context, size, cloud, place, palette, onGpu ? ['back', 'front'] : PARTS);
-    if (!this.turn) return;
-    if (this.turn.fading) fade(context, this.turn.fading, eased((now - this.turn.start) / TURN));
-    this.repaint();
+    if (this.turn) this.repaint();
   }
 
   close(): void {
     cancelAnimationFrame(this.asked);
     this.layer.close();
   }
-}
-
-/** Lays a picture of before over what is drawn: at t = 0 it alone is seen, at t = 1 it is gone. */
-function fade(context: CanvasRenderingContext2D, { before, after }: NonNullable<Turn['fading']>, t: number): void {
-  const { width, height } = after;
-  const copy = after.getContext('2d');
-  copy?.clearRect(0, 0, width, height);
-  copy?.drawImage(context.canvas, 0, 0);
-  context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.globalAlpha = 1 - t;
-  context.drawImage(before, 0, 0);
-  context.globalAlpha = t;
-  context.drawImage(after, 0, 0);
-  context.restore();
 }

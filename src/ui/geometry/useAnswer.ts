@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Call, isCancelled } from '../../store/analysis';
 
 /** What came of a question: the last answer stays while a new one is worked out. */
@@ -27,6 +27,8 @@ export function useAnswer<T>(question: ((call: Call) => Promise<T>) | null): Ans
     );
     return () => stop.abort();
   }, [question]);
-  const current = question !== null && state.of === question;
-  return { value: question ? state.value : null, current, fault: current ? state.fault : null };
+  return useMemo(() => {
+    const current = question !== null && state.of === question;
+    return { value: question ? state.value : null, current, fault: current ? state.fault : null };
+  }, [state, question]);
 }

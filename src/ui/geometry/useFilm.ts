@@ -59,7 +59,8 @@ export interface FilmView {
   picture: Picture | null;
   /** Maps that are there. */
   pictures: readonly Picture[];
-  busy: { step: number; done: number } | null;
+  /** Whether the shown frame's map is under way. */
+  drawing: boolean;
   fault: string | null;
 }
 
@@ -78,7 +79,7 @@ export function useFilmMaps({ film, shown }: Frames, options: FilmOptions, whole
     () => ({
       picture: filmMaps.current(),
       pictures: filmMaps.pictures(),
-      busy: filmMaps.busy(),
+      drawing: filmMaps.busy() !== null,
       fault: filmMaps.fault(),
     }),
     [version],

@@ -60,15 +60,11 @@ export function useInspection(frame: Frame | null, row: number | null, config: C
     [frame, row, out],
   );
   const undo = useCallback(() => setLeft({ frame: null, row: null, out: NONE }), []);
-  return {
-    row,
-    inspection: useAnswer(inspect),
-    neighbours: useAnswer(near),
-    out,
-    mode,
-    leaveOut: useAnswer(without),
-    toggle,
-    undo,
-    setMode,
-  };
+  const inspection = useAnswer(inspect);
+  const neighbours = useAnswer(near);
+  const leaveOut = useAnswer(without);
+  return useMemo(
+    () => ({ row, inspection, neighbours, out, mode, leaveOut, toggle, undo, setMode }),
+    [row, inspection, neighbours, out, mode, leaveOut, toggle, undo],
+  );
 }
