@@ -14,9 +14,9 @@ export interface HeldOutState {
 /** Prompts of each benchmark, and responses to each. */
 export const HELD_OUT = { prompts: 8, samples: 4 };
 
-/** Least time between two answers while training goes on, and least share of it that is left to training. */
-const EVERY = 4000;
-const PATIENCE = 8;
+/** Least time between two answers while training goes on, and how many times longer than the answer took it is at least. */
+const EVERY = 3000;
+const PATIENCE = 4;
 
 const NOTHING: HeldOutState = { film: EMPTY_FILM, busy: false, fault: null };
 

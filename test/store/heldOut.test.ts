@@ -50,10 +50,10 @@ test('asks once the engine is ready, and again only when the policy has moved', 
   await vi.advanceTimersByTimeAsync(0);
   await answer(3);
   say(steps(4, 5, 0.5, 2));
-  await vi.advanceTimersByTimeAsync(3000);
+  await vi.advanceTimersByTimeAsync(2500);
   expect(asks(sent)).toHaveLength(2);
   say(steps(6, 6, 0.5, 2));
-  await vi.advanceTimersByTimeAsync(1100);
+  await vi.advanceTimersByTimeAsync(600);
   expect(asks(sent)).toHaveLength(3);
   await answer(6);
   say(steps(7, 7, 0.5, 2), paused);

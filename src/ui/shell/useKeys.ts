@@ -37,6 +37,7 @@ export const KEYS: readonly { title: string; keys: readonly { keys: string; does
     keys: [
       { keys: '← →', does: 'On the tabs: the next view' },
       { keys: 'J  K', does: 'On Rollouts: next or previous rollout' },
+      { keys: 'N  P', does: 'On the map: next or previous rollout; Enter selects it' },
       { keys: '↑ ↓', does: 'On Runs: next or previous run; Enter opens, Space chooses' },
       { keys: 'F2', does: 'On Runs: rename' },
       { keys: 'Delete', does: 'On Runs: delete; Ctrl Z brings it back' },
