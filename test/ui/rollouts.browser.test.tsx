@@ -92,7 +92,7 @@ test('inspects a run: prompts by key, tokens by click, formulas that equal the e
   expect(lab.getState().highlight.rollout).toBe(row - (row % 4) + 3);
 
   await page.getByText('Ratio', { exact: true }).first().click();
-  expect(location.hash).toContain('rollouts.shade=ratio');
+  await expect.poll(() => location.hash).toContain('rollouts.shade=ratio');
   await page.getByRole('checkbox', { name: 'Numbers' }).click();
   expect(document.querySelectorAll('.chip small').length).toBeGreaterThan(8);
   expect(await faults()).toEqual([]);
