@@ -64,7 +64,7 @@ test('the next step without λ: tried by keys, shown, and taken bit for bit as s
   await userEvent.keyboard('{Control>}a{/Control}0{Enter}');
   await expect.element(page.getByText('A differs: λ 0 (0.1)')).toBeVisible();
   await answered();
-  expect(location.hash).toContain('whatif=contrast.lambda:0');
+  await expect.poll(() => location.hash).toContain('whatif=contrast.lambda:0');
 
   // The term is gone, the head no longer learns, the gradients turn, and every logit has its change.
   const [before, , run, , without] = cells('λ × contrastive loss');
