@@ -1,4 +1,5 @@
 import { lab, linkText, lookAsIn, openLink, play } from '../store/lab';
+import type { LabState } from '../store/state';
 
 /** Least time between two changes of the address bar, milliseconds: browsers refuse more than some hundred in half a minute. */
 const EVERY = 400;
@@ -39,18 +40,19 @@ export function followAddress(): () => void {
       shown = null;
     }
   };
-  const write = () => {
+  const writeAs = (state: LabState) => {
     clearTimeout(timer);
     timer = undefined;
-    const text = linkText(lab.getState());
+    const text = linkText(state);
     if (text !== shown) put(text, 'replaceState');
   };
-  const stop = lab.subscribe((state) => {
+  const write = () => writeAs(lab.getState());
+  const stop = lab.subscribe((state, before) => {
     if (arriving) return;
     if (state.view !== view) {
-      view = state.view;
-      clearTimeout(timer);
-      timer = undefined;
+      ({ view } = state);
+      // The entry that is left keeps what was last seen there.
+      writeAs(before);
       put(linkText(state), 'pushState');
     } else timer ??= setTimeout(write, Math.max(0, written + EVERY - performance.now()));
   });

@@ -58,7 +58,7 @@ async function visit(name: ViewName): Promise<void> {
         before = now;
         return still;
       },
-      { timeout: 10_000, interval: 250 },
+      { timeout: 10_000, interval: 150 },
     )
     .toBe(true);
 }

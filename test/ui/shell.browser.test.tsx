@@ -7,7 +7,7 @@ import type { Event } from '../../src/host/protocol';
 import { disconnect, lab } from '../../src/store/lab';
 import { complain, selectAt, show } from '../../src/store/look';
 import { App } from '../../src/ui/App';
-import { followAddress } from '../../src/ui/address';
+import { followAddress, openAddress } from '../../src/ui/address';
 import { bind, opened, steps } from '../store/synthetic';
 
 /** The page's frame, with an engine that says what the test says. */
@@ -232,6 +232,41 @@ test('sharing: the link follows what is left out, the embed code is a frame of t
   await userEvent.keyboard('{Escape}');
   await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
   expect(at().textContent).toBe('Share');
+});
+
+test('what is read out about the training: when it begins and ends, not every step and not every evaluation within it', async () => {
+  const status = (to: 'training' | 'evaluating' | 'paused' | 'finished'): Event => ({ type: 'status', status: to });
+  const { say } = open('preset=tiny&race=grpo,mgs');
+  const summary = document.querySelector('.lab > [role=status][aria-live=polite]') as HTMLElement;
+  const told: string[] = [];
+  const observer = new MutationObserver(() => told.push(summary.textContent ?? ''));
+  observer.observe(summary, { childList: true, characterData: true, subtree: true });
+  const frame = () => new Promise((next) => requestAnimationFrame(next));
+  say(status('training'));
+  await frame();
+  for (let step = 1; step <= 60; step++) {
+    if (step % 20 === 0) say(status('evaluating'), status('training'));
+    say(steps(step, step, 0.25, 2));
+    await frame();
+  }
+  say(status('paused'));
+  await frame();
+  say(status('training'), steps(61, 100, 0.5, 2), status('finished'));
+  await frame();
+  observer.disconnect();
+  expect(told).toEqual([
+    'Training has begun.',
+    'Paused at step 60 of 100: GRPO 25.0 %, MGS 25.0 %.',
+    'Finished at step 100 of 100: GRPO 50.0 %, MGS 50.0 %.',
+  ]);
+});
+
+test('a page without transport trains by itself as soon as it can', () => {
+  const { sent, say } = open('preset=tiny');
+  const before = moves(sent).length;
+  openAddress('#preset=tiny&seed=5&hide=transport');
+  say(...opened);
+  expect(moves(sent).slice(before)).toEqual(['open', 'play']);
 });
 
 const has = (selector: string) => document.querySelector(selector)?.checkVisibility() ?? false;
