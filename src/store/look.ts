@@ -14,6 +14,11 @@ export function pin(at: number | null): void {
   if (lab.getState().at !== at) lab.setState({ at, selected: null });
 }
 
+/** As `pin`, where rows are the same rollouts at every step: the selection holds. */
+export function pinKept(at: number | null): void {
+  if (lab.getState().at !== at) lab.setState({ at });
+}
+
 /** Steps that the charts show; null for all. */
 export const setZoom = (zoom: readonly [number, number] | null): void => lab.setState({ zoom });
 

@@ -123,6 +123,13 @@ test('a pool in the map: pressed rollouts show what pulls and pushes them, and w
   await expect.element(heading(`${right} anchors that push it`), WAIT).toBeVisible();
   await userEvent.keyboard('{Escape}');
   expect(lab.getState().selected).toBe(null);
+
+  // What is selected stays when training goes on.
+  await userEvent.keyboard('n{Enter}');
+  const { selected } = lab.getState();
+  await train(lab.getState().film.frames.length + 1);
+  expect(lab.getState()).toMatchObject({ selected, at: frame.step });
+  expect(words()).toContain(`at step ${frame.step}:`);
 });
 
 test('methods, dimensions, the film and its player, domains left out, held-out rollouts', async () => {
@@ -159,12 +166,22 @@ test('methods, dimensions, the film and its player, domains left out, held-out r
 
   await page.getByText('Held-out', { exact: true }).click();
   await expect.poll(words, WAIT).toContain('held-out rollouts');
+  await expect.poll(() => inked().length, WAIT).toBeGreaterThan(5);
   canvas().focus();
   await userEvent.keyboard('nn{Enter}');
   expect(lab.getState().selected).toBe(1);
   await expect.element(page.getByText('No loss acts on held-out rollouts', { exact: false })).toBeVisible();
   await expect.poll(() => document.querySelectorAll('[aria-label="Nearest in the embedding"] tbody tr').length, WAIT).toBe(10);
   expect(await faults()).toEqual([]);
+
+  // Held-out rows are the same prompts at every step: the selection holds along their film.
+  const first = lab.getState().step;
+  await button('Step').click();
+  await expect.poll(words, WAIT).toContain(`at step ${first + 1}:`);
+  slider.element().focus();
+  await userEvent.keyboard('{Home}');
+  await expect.poll(words, WAIT).toContain(`at step ${first}:`);
+  expect(lab.getState()).toMatchObject({ selected: 1, at: first });
   await page.viewport(390, 844);
   await expect.poll(() => document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
 });
@@ -207,6 +224,7 @@ test('without an embedding held-out rollouts stand in; too many rollouts for t-S
   await expect.element(button('Draw 2,000 of them')).toBeVisible();
   await button('Draw PCA').click();
   await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  await expect.poll(() => inked().length, WAIT).toBeGreaterThan(5);
   canvas().focus();
   await userEvent.keyboard('n{Enter}');
   await expect.element(page.getByText('2048 for pairs', { exact: false }), WAIT).toBeVisible();

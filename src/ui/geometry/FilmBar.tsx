@@ -1,5 +1,5 @@
 import { type KeyboardEvent, memo } from 'react';
-import { pin } from '../../store/look';
+import { pin, pinKept } from '../../store/look';
 import type { Frame } from '../../store/state';
 import { whole } from '../format';
 import { Hint } from '../Hint';
@@ -24,18 +24,20 @@ const JUMPS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1
 /** The embedding film: plays it, and moves the page's time along its frames. */
 export const FilmBar = memo(function FilmBar({ frames, shown, drawn, pictures }: Props) {
   const at = useLab((s) => s.at);
+  const keep = shown?.source === 'heldOut';
+  const move = keep ? pinKept : pin;
   const place = shown ? Math.max(0, frames.indexOf(shown)) : 0;
-  const { playing, toggle, stop } = usePlayer(frames, place, shown !== null && shown === drawn);
+  const { playing, toggle, stop } = usePlayer(frames, place, shown !== null && shown === drawn, keep);
   const [first, last] = [frames[0]?.step ?? 0, frames.at(-1)?.step ?? 0];
   const span = Math.max(1, last - first);
   const go = (to: number) => {
     stop();
     const target = frames[Math.min(frames.length - 1, Math.max(0, to))];
-    if (target) pin(target.step);
+    if (target) move(target.step);
   };
   const follow = () => {
     stop();
-    pin(null);
+    move(null);
   };
   const onKey = (event: KeyboardEvent) => {
     const by = event.key === 'Home' ? -frames.length : event.key === 'End' ? frames.length : JUMPS[event.key];
@@ -67,7 +69,7 @@ export const FilmBar = memo(function FilmBar({ frames, shown, drawn, pictures }:
         </svg>
       </button>
       <span className="geo-step">
-        <Hint text={HINT}>Step</Hint> <b>{shown ? whole(shown.step) : '–'}</b>
+        <Hint text={HINT}>Film</Hint> step <b>{shown ? whole(shown.step) : '–'}</b>
       </span>
       <span className="geo-track">
         <input

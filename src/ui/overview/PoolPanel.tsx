@@ -108,7 +108,7 @@ export default function PoolPanel() {
               <LaneMark lane={lane} /> {label}{' '}
             </>
           )}
-          {picture && (
+          {picture && !many && (
             <>
               step <b>{picture.frame.step}</b>{' '}
             </>

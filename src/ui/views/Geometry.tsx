@@ -74,13 +74,18 @@ export default function Geometry() {
   const choose = useCallback(
     (next: number | null) => {
       const { status, film } = lab.getState();
-      // What is picked stays while training goes on, and where an earlier picture is still on the canvas.
-      const passing = status === 'training' || (frame?.source === 'pool' && film.frames.at(-1) !== frame);
-      if (next !== null && frame && frame.source !== 'file' && passing) selectAt(frame.step, next);
+      // What is picked of a pool stays while training goes on, and where an earlier picture is still on the canvas.
+      const passing = frame?.source === 'pool' && (status === 'training' || film.frames.at(-1) !== frame);
+      if (next !== null && frame && passing) selectAt(frame.step, next);
       else select(next);
     },
     [frame],
   );
+  const training = useLab((s) => s.status === 'training');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when training goes on, what was selected stays
+  useEffect(() => {
+    if (training && row !== null && lab.getState().at === null) choose(row);
+  }, [training]);
   const shared = useMemo(() => frame && names && { frame, names, choose }, [frame, names, choose]);
   const note = useNote(wanted, frames.source);
   return (
