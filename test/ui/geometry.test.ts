@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cloud } from '../../src/charts/cloud';
+import { figureSvg } from '../../src/charts/figure';
 import { toCanvas, type View } from '../../src/charts/view';
 import { resolve } from '../../src/config/resolve';
 import { nextFilmMap } from '../../src/host/analysis/film';
@@ -12,8 +13,10 @@ import { finish } from '../../src/math/steps';
 import type { Frame } from '../../src/store/state';
 import { arrowsOn, MOST_ARROWS } from '../../src/ui/geometry/arrows';
 import { balance, contrastOf, forcesOn } from '../../src/ui/geometry/contrast';
+import { pictureWords } from '../../src/ui/geometry/describe';
 import type { Picture } from '../../src/ui/geometry/filmMaps';
 import { type CloudChoices, cloudOf, dressed, pointOf, rowAt } from '../../src/ui/geometry/mapCloud';
+import { mapFigure } from '../../src/ui/geometry/mapFigure';
 import { agreement, nearInPicture } from '../../src/ui/geometry/nearness';
 import { corresponds } from '../../src/ui/geometry/painter';
 import { measuresOf, verdictOn } from '../../src/ui/geometry/quality';
@@ -220,4 +223,20 @@ test('the quality says in words when a picture is not to be trusted', () => {
     'Uniformity',
   ]);
   for (const { value } of shown) expect(value).toMatch(/\d/);
+});
+
+test('a map for a file has the places of its points, its legend and its words, in the plane and in space', () => {
+  for (const dimensions of [2, 3] as const) {
+    const picture = drawn(pool, { dimensions });
+    const names = frameNames(pool, domains);
+    const cloud = cloudOf(picture, names, CHOICES, summarise(pool));
+    const words = pictureWords(picture, names, false);
+    const figure = mapFigure('Map', picture, cloud, names, words, null);
+    const svg = figureSvg({ width: 720, height: 560 }, figure.draw, { title: figure.title, description: words });
+    for (const label of names.domains) expect(svg).toContain(label);
+    expect(svg).toContain('PCA map in');
+    expect(figure.table.rows).toHaveLength(pool.n);
+    expect(figure.table.rows[7].slice(0, dimensions)).toEqual([...picture.map.points.subarray(7 * dimensions, 8 * dimensions)]);
+    expect(figure.table.columns.slice(0, dimensions)).toEqual(['x', 'y', 'z'].slice(0, dimensions));
+  }
 });
