@@ -131,7 +131,7 @@ export async function startLibrary(
   stops = [
     archive.watch((records) => {
       library.setState({ records });
-      void refresh();
+      refresh().catch((error: Error) => archive && say(`The archive does not answer: ${error.message}`));
     }),
     onOpen((resumption) => {
       recordNext(resumption, resumption?.fleet ? pendingKnown : undefined);
@@ -177,8 +177,11 @@ export async function stopLibrary(): Promise<void> {
 }
 
 async function refresh(): Promise<void> {
-  if (!archive) return;
-  library.setState({ undos: await archive.undos(), usage: await archive.usage() });
+  const own = archive;
+  if (!own) return;
+  const [undos, usage] = await Promise.all([own.undos(), own.usage()]);
+  // The archive may have been closed meanwhile.
+  if (archive === own) library.setState({ undos, usage });
 }
 
 /** A kept run's curves. */

@@ -189,9 +189,14 @@ describe('with other settings', () => {
       expect(tooWide()).toEqual([]);
       const cut = controls().filter((e) => {
         if (!e.matches('button:not(.code *), summary')) return false;
-        const words = document.createRange();
-        words.selectNodeContents(e);
-        return words.getBoundingClientRect().width > e.getBoundingClientRect().width + 1;
+        // Words for screen readers take no room.
+        const shown = [...e.childNodes].filter((n) => !(n instanceof Element && n.classList.contains('visually-hidden')));
+        const widths = shown.map((n) => {
+          const words = document.createRange();
+          words.selectNode(n);
+          return words.getBoundingClientRect().width;
+        });
+        return widths.reduce((a, b) => a + b, 0) > e.getBoundingClientRect().width + 1;
       });
       expect(cut.map(describeElement)).toEqual([]);
     }
