@@ -13,14 +13,14 @@ const VIEWS = ['Overview', 'Logits', 'Geometry', 'Rollouts', 'What if', 'Interfe
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const LINK = '?backend=cpu#preset=tiny&preset=mcpo-grpo';
-const STEPS = 40;
+const STEPS = 30;
 
 /** Every picture: view, colour scheme, size, link. */
 const SHOTS = [
   ...VIEWS.map((view) => ({ view, scheme: 'light', size: DESK, link: LINK })),
   ...VIEWS.map((view) => ({ view, scheme: 'dark', size: DESK, link: LINK })),
   ...VIEWS.map((view) => ({ view, scheme: 'light', size: PHONE, link: LINK, name: 'phone' })),
-  { view: 'Overview', scheme: 'light', size: DESK, link: `${LINK}&race=grpo,mgs,mcpo-grpo&seeds=3`, name: 'race' },
+  { view: 'Overview', scheme: 'light', size: DESK, link: `${LINK}&race=grpo,mcpo-grpo&seeds=2`, name: 'race' },
   { view: 'Overview', scheme: 'light', size: { width: 800, height: 450 }, link: `${LINK}&embed=1`, name: 'embed' },
 ];
 
@@ -52,7 +52,7 @@ for (const shots of groups.values()) {
   for (const { view, name } of wanted) {
     await page.getByRole('tab', { name: view, exact: true }).click();
     // Maps and matrices are made in a worker.
-    await page.waitForTimeout(6000);
+    await page.waitForTimeout(3500);
     const file = [view.toLowerCase().replaceAll(' ', '-'), name ?? scheme].join('-');
     await page.screenshot({ path: join(OUT, `${file}.png`) });
     console.log(`docs/screens/${file}.png`);
