@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import './menu.css';
+import { useOutside } from './useOutside';
 
 /** One thing that a menu does. */
 export interface MenuItem {
@@ -37,16 +38,9 @@ export function Menu({ children, label, title, className = '', disabled = false,
   const id = useId();
 
   useEffect(() => {
-    if (!open) return;
-    focusItem(list.current, () => 0);
-    const outside = (event: Event) => !place.current?.contains(event.target as Node) && setOpen(false);
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('focusin', outside);
-    return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('focusin', outside);
-    };
+    if (open) focusItem(list.current, () => 0);
   }, [open]);
+  useOutside(open, place, setOpen);
 
   const close = () => {
     setOpen(false);

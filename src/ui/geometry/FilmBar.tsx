@@ -3,6 +3,7 @@ import { pin, pinKept } from '../../store/look';
 import type { Frame } from '../../store/state';
 import { whole } from '../format';
 import { Hint } from '../Hint';
+import '../filmTrack.css';
 import { useLab } from '../useLab';
 import type { Picture } from './filmMaps';
 import { usePlayer } from './usePlayer';
@@ -71,7 +72,7 @@ export const FilmBar = memo(function FilmBar({ frames, shown, drawn, pictures }:
       <span className="geo-step">
         <Hint text={HINT}>Film</Hint> step <b>{shown ? whole(shown.step) : '–'}</b>
       </span>
-      <span className="geo-track">
+      <span className="film-track">
         <input
           type="range"
           aria-label="Step of the film"
@@ -83,7 +84,7 @@ export const FilmBar = memo(function FilmBar({ frames, shown, drawn, pictures }:
           onChange={(e) => onStep(Number(e.target.value))}
           onKeyDown={onKey}
         />
-        <span className="geo-ticks" aria-hidden="true">
+        <span className="film-ticks" aria-hidden="true">
           {frames.map((f) => (
             <i
               key={f.step}

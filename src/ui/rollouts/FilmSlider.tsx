@@ -4,6 +4,7 @@ import type { Frame } from '../../store/state';
 import { whole } from '../format';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
+import '../filmTrack.css';
 
 const HINT =
   'While a run trains, its batch is kept now and then: each tick is one kept step. Move along them to see how responses changed; all views move with it.';
