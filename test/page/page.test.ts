@@ -86,12 +86,15 @@ describe('what the page weighs', () => {
       await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
       await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
       seconds.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000));
+      // Workers load after the page; what comes when all is quiet waits for a press.
+      await page.waitForLoadState('networkidle');
       bytes = 0;
       for (const url of scripts) bytes += gzipSync(await (await fetch(url)).text()).length;
       await context.close();
     }
     // The quickest of three: the machine has other things to do.
     expect(Math.min(...seconds)).toBeLessThan(1);
+    expect(bytes).toBeGreaterThan(200_000);
     expect(bytes).toBeLessThan(300_000);
   });
 
@@ -119,16 +122,25 @@ describe('what the page weighs', () => {
 
   test('memory stays flat over 2000 steps', { timeout: 300_000 }, async () => {
     const page = await visit(
-      '?backend=cpu#preset=tiny&preset=mcpo-grpo&steps=2000&warmStart.steps=2&rollout.prompts=5&rollout.group=2&policy.width=16&head.hidden=8&head.width=8&eval.every=0&eval.prompts=1&eval.samples=1',
+      '?backend=cpu#preset=tiny&preset=mcpo-grpo&steps=2600&warmStart.steps=2&rollout.prompts=5&rollout.group=2&policy.width=16&head.hidden=8&head.width=8&eval.every=0&eval.prompts=1&eval.samples=1',
     );
     await page.getByRole('button', { name: 'Play', exact: true }).click();
+    /** Bytes that outlive collections: the fewest of several, since a message may be under way at any one of them. */
     const heap = async () => {
-      await page.evaluate(() => (window as unknown as { gc(): void }).gc());
-      return page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize);
+      const sizes: number[] = [];
+      for (let i = 0; i < 8; i++) {
+        await page.evaluate(() => (window as unknown as { gc(): void }).gc());
+        sizes.push(
+          await page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize),
+        );
+        await new Promise((wait) => setTimeout(wait, 60));
+      }
+      return Math.min(...sizes);
     };
-    await reaches(page, 200);
+    // By then the browser has compiled what runs often, and the film is full.
+    await reaches(page, 500);
     const early = await heap();
-    await reaches(page, 2000);
+    await reaches(page, 2500);
     const late = await heap();
     expect(Math.abs(late / early - 1)).toBeLessThan(0.1);
     await page.context().close();
@@ -162,6 +174,8 @@ describe('a reload', () => {
     await expect.poll(async () => (await keptSteps(page)).length, { timeout: 20_000 }).toBe(1);
     const second = await page.context().newPage();
     await second.goto(page.url());
+    // What the tab remembers of its own comes first.
+    await second.getByText('Ready', { exact: true }).waitFor();
     await second.evaluate(
       (memory) => sessionStorage.setItem('mcpo-lab', memory),
       await page.evaluate(() => sessionStorage.getItem('mcpo-lab') ?? ''),

@@ -1,140 +1,35 @@
-import { type PointerEvent, useCallback, useMemo, useRef } from 'react';
-import type { Cloud } from '../../charts/cloud';
-import type { Size } from '../../charts/drawContext';
-import { drawScatter, pointAt } from '../../charts/scatter';
-import type { View } from '../../charts/view';
-import { lab } from '../../store/lab';
-import { select, selectAt, setHighlight, setOption, show } from '../../store/look';
-import { Canvas, type Draw } from '../Canvas';
-import { pictureWords } from '../geometry/describe';
-import type { Picture } from '../geometry/filmMaps';
-import { cloudOf, dressed } from '../geometry/mapCloud';
-import { mapFigure } from '../geometry/mapFigure';
+import { lazy, Suspense } from 'react';
+import { show } from '../../store/look';
 import { OtherLane } from '../geometry/OtherLane';
-import { type FrameNames, frameNames, trainsEmbedding } from '../geometry/source';
-import { useFilmMaps, useFrames } from '../geometry/useFilm';
-import { steadyView } from '../geometry/viewport';
-import { LaneMark } from '../LaneMark';
+import { trainsEmbedding } from '../geometry/source';
 import { Empty, Panel } from '../Panel';
-import { useFocused, useFocusedLane, useLab } from '../useLab';
-import { usePalette } from '../usePalette';
+import { useFocusedLane, useLab } from '../useLab';
+import { BEFORE, HINT, TITLE } from './poolWords';
 
-const TITLE = 'Map of the pool';
-const HINT =
-  'The rollouts of the last mini-batch where the projection head puts them, on their first two principal components. Filled: correct. Press a rollout to see what pulls and pushes it.';
+const PoolMap = lazy(() => import('./PoolMap'));
 
-/** Opens a rollout in the geometry view; it stays while training goes on. */
-function inspect({ frame }: Picture, row: number): void {
-  setOption('geometry.source', 'pool');
-  if (lab.getState().status === 'training') selectAt(frame.step, row);
-  else select(row);
-  show('geometry');
-}
+const open = (
+  <button type="button" className="text" onClick={() => show('geometry')}>
+    Open
+  </button>
+);
 
-interface Props {
-  picture: Picture;
-  cloud: Cloud;
-  names: FrameNames;
-}
-
-/** The map alone: hover reads, a press opens the inspector. */
-function SmallMap({ picture, cloud, names }: Props) {
-  const palette = usePalette();
-  const highlight = useLab((s) => s.highlight);
-  const view = useRef<View | null>(null);
-  const drawn = useRef<Size>({ width: 0, height: 0 });
-  const chart = useMemo(() => dressed(cloud, picture, { selected: null, highlight, arrows: [] }), [cloud, picture, highlight]);
-  const draw: Draw = useCallback(
-    (context, size) => {
-      if (size.width !== drawn.current.width || size.height !== drawn.current.height) view.current = null;
-      drawn.current = size;
-      view.current = steadyView(view.current, [picture.map.points], size);
-      drawScatter(context, size, chart, view.current, palette);
-    },
-    [chart, picture, palette],
-  );
-  const hit = ({ nativeEvent: { offsetX, offsetY } }: PointerEvent) =>
-    view.current ? pointAt(cloud, drawn.current, view.current, offsetX, offsetY) : -1;
-  return (
-    <div className="plot">
-      <Canvas
-        draw={draw}
-        role="img"
-        aria-label={pictureWords(picture, names, false)}
-        onPointerMove={(event) => {
-          const row = hit(event);
-          const { prompt, domain } = picture.frame;
-          setHighlight(row < 0 ? {} : { rollout: row, prompt: prompt[row], domain: names.marks[domain[row]] });
-        }}
-        onPointerLeave={() => setHighlight({})}
-        onClick={(event) => {
-          const row = hit(event as unknown as PointerEvent);
-          if (row >= 0) inspect(picture, row);
-        }}
-      />
-    </div>
-  );
-}
-
-/** A small map of the focused run's pool, which follows the training; the geometry view has all the rest. */
-export default function PoolPanel() {
-  const { config, label } = useFocusedLane();
-  const { lane, seed } = useFocused();
-  const domains = useLab((s) => s.domains);
-  const muted = useLab((s) => s.muted);
-  const many = useLab((s) => s.lanes.length > 1);
-  const own = trainsEmbedding(config);
-  const frames = useFrames(own ? 'pool' : 'file');
-  const options = useMemo(() => ({ method: 'pca', dimensions: 2, seed, prototypes: true }) as const, [seed]);
-  const shown = own ? frames : { ...frames, shown: null };
-  const { picture, fault } = useFilmMaps(shown, options, false);
-  const names = useMemo(() => picture && frameNames(picture.frame, domains), [picture, domains]);
-  const cloud = useMemo(
-    () =>
-      picture &&
-      names &&
-      cloudOf(picture, names, { color: 'domain', show: 'all', muted, means: false, links: false, trails: [] }, null),
-    [picture, names, muted],
-  );
-  return (
-    <Panel
-      name="pool"
-      title={TITLE}
-      hint={HINT}
-      aside={
-        <>
-          {many && (
-            <>
-              <LaneMark lane={lane} /> {label}{' '}
-            </>
-          )}
-          {picture && !many && (
-            <>
-              step <b>{picture.frame.step}</b>{' '}
-            </>
-          )}
-          <button type="button" className="text" onClick={() => show('geometry')}>
-            Open
-          </button>
-        </>
-      }
-      figure={
-        picture && cloud && names
-          ? () => mapFigure(TITLE, picture, cloud, names, pictureWords(picture, names, false), null)
-          : false
-      }
-    >
-      {picture && cloud && names ? (
-        <SmallMap picture={picture} cloud={cloud} names={names} />
-      ) : (
-        <Empty>
-          {fault ??
-            (own
-              ? 'Press Play: the first step’s rollouts show here.'
-              : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.')}
-          {!own && <OtherLane />}
-        </Empty>
-      )}
+/** The map of the pool, loaded when there is something to draw. */
+export function PoolPanel() {
+  const own = trainsEmbedding(useFocusedLane().config);
+  const begun = useLab((s) => s.status === 'training' || s.film.frames.length > 0);
+  const empty = (
+    <Panel name="pool" title={TITLE} hint={HINT} aside={open} figure={false}>
+      <Empty>
+        {own ? BEFORE : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.'}
+        {!own && <OtherLane />}
+      </Empty>
     </Panel>
+  );
+  if (!own || !begun) return empty;
+  return (
+    <Suspense fallback={empty}>
+      <PoolMap />
+    </Suspense>
   );
 }

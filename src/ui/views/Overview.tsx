@@ -1,22 +1,14 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 import { CurveBar } from '../overview/CurveBar';
 import { HeldOut } from '../overview/HeldOut';
 import { LogitPanel } from '../overview/LogitPanel';
 import { Numbers } from '../overview/Numbers';
 import '../overview/overview.css';
+import { PoolPanel } from '../overview/PoolPanel';
 import { RewardPanel } from '../overview/RewardPanel';
 import { Rollouts } from '../overview/Rollouts';
 import { StartCard } from '../overview/StartCard';
 import { useLab } from '../useLab';
-
-const Pool = lazy(() => import('../overview/PoolPanel'));
-
-/** The map loads when the rest of the page is there. */
-const PoolPanel = () => (
-  <Suspense fallback={<section className="panel pool" aria-label="Map of the pool" aria-busy="true" />}>
-    <Pool />
-  </Suspense>
-);
 
 /** The pictures of the first row, side by side where there is room. */
 const FIRST_ROW: readonly ComponentType[] = [RewardPanel, LogitPanel, PoolPanel];

@@ -1,0 +1,5 @@
+export const TITLE = 'Map of the pool';
+export const HINT =
+  'The rollouts of the last mini-batch where the projection head puts them, on their first two principal components. Filled: correct. Press a rollout to see what pulls and pushes it.';
+/** What stands for the map before the first step. */
+export const BEFORE = 'Press Play: the first step’s rollouts show here.';
