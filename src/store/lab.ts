@@ -190,6 +190,7 @@ export function open(change: Partial<Experiment> & { backend?: BackendChoice } =
     ...fresh,
     ...experiment,
     playSoon,
+    playing: playSoon,
     runs,
     step: runs[0].trace.lastStep,
     replay: resumption !== undefined && !resumption.checkpoints,
@@ -278,13 +279,13 @@ export function play(): void {
   const { fleet, waiting, status } = lab.getState();
   if (status === 'failed') return;
   const ready = fleet !== null && waiting === 0;
-  lab.setState({ playSoon: !ready });
+  lab.setState({ playSoon: !ready, playing: true });
   if (ready) client?.send({ type: 'play' });
 }
 
 /** Stops training at the next submission. */
 export function pause(): void {
-  lab.setState(({ status }) => ({ playSoon: false, pauseSoon: status === 'training' }));
+  lab.setState(({ status }) => ({ playSoon: false, playing: false, pauseSoon: status === 'training' }));
   client?.send({ type: 'pause' });
 }
 
@@ -297,6 +298,7 @@ export const playOrPause = (): void => (isPlaying(lab.getState()) ? pause() : pl
 /** One training step; a training in progress stops for it. */
 export function step(): void {
   if (lab.getState().status === 'training') client?.send({ type: 'pause' });
+  lab.setState({ playing: false });
   client?.send({ type: 'step' });
 }
 

@@ -53,10 +53,8 @@ export const experimentLink = (state: LabState): string => writeLink(state, DEFA
 
 const remember = () => {
   const { fleet } = library.getState();
-  const { status, playSoon } = lab.getState();
-  memory?.write(
-    fleet ? JSON.stringify({ fleet, playing: status === 'training' || playSoon, link: experimentLink(lab.getState()) }) : '',
-  );
+  const { playing } = lab.getState();
+  memory?.write(fleet ? JSON.stringify({ fleet, playing, link: experimentLink(lab.getState()) }) : '');
 };
 
 function recordNext(
@@ -137,10 +135,8 @@ export async function startLibrary(
       recordNext(resumption, resumption?.fleet ? pendingKnown : undefined);
       pendingKnown = undefined;
     }),
-    onEngineEvent((event) => {
-      recorder?.handle(event);
-      if (event.type === 'status') remember();
-    }),
+    onEngineEvent((event) => recorder?.handle(event)),
+    lab.subscribe(({ playing }, before) => playing !== before.playing && remember()),
   ];
   const last = lastFleet(tab);
   const { experiment, view, problems } = readLink(link);

@@ -69,6 +69,8 @@ export interface LabState extends Experiment, ViewState {
   status: Status;
   /** Play was pressed before the fleet was ready. */
   playSoon: boolean;
+  /** Play, not Pause or Step, was the last word on training, and it goes on: what a reload goes on with. */
+  playing: boolean;
   /** Pause was pressed and the worker has not come to it. */
   pauseSoon: boolean;
   fleet: FleetInfo | null;
@@ -101,6 +103,7 @@ type Fresh = Pick<
   | 'replay'
   | 'status'
   | 'playSoon'
+  | 'playing'
   | 'pauseSoon'
   | 'fleet'
   | 'step'
@@ -127,6 +130,7 @@ export function freshFleet(experiment: Experiment): Fresh {
     replay: false,
     status: 'preparing',
     playSoon: false,
+    playing: false,
     pauseSoon: false,
     fleet: null,
     step: 0,
@@ -164,7 +168,8 @@ function reduce(state: LabState, event: Event): LabState {
     return { ...state, waiting: Math.max(0, state.waiting - 1), status: 'preparing', fleet: null, progress: null, error: null };
   if (event.type === 'error') {
     const failed = event.fatal ? ({ status: 'failed', pauseSoon: false, progress: null, stepsPerSecond: null } as const) : {};
-    return { ...state, ...failed, error: { text: event.text, fatal: event.fatal }, playSoon: false };
+    const playing = state.playing && !event.fatal && !state.playSoon;
+    return { ...state, ...failed, error: { text: event.text, fatal: event.fatal }, playSoon: false, playing };
   }
   if (state.waiting > 0) return state;
   switch (event.type) {
@@ -178,6 +183,7 @@ function reduce(state: LabState, event: Event): LabState {
       return {
         ...state,
         status: event.status,
+        playing: state.playing && event.status !== 'finished' && event.status !== 'failed',
         pauseSoon: false,
         progress: null,
         stepsPerSecond: event.status === 'failed' ? null : state.stepsPerSecond,
