@@ -5,6 +5,7 @@ import { type Film, frameAt } from '../../store/film';
 import { heldOut, watchHeldOut } from '../../store/heldOut';
 import { type Frame, shownStep } from '../../store/state';
 import { useFocused, useFocusedLane, useLab, useOption } from '../useLab';
+import { useTraced } from '../useTraced';
 import { filmMaps, type Picture } from './filmMaps';
 import { type Source, sourceOf } from './source';
 
@@ -74,14 +75,14 @@ export function useFilmMaps({ film, shown }: Frames, options: FilmOptions, whole
   }, [frames, shown, options, fill]);
   useEffect(() => () => filmMaps.want(null), []);
   const version = useSyncExternalStore(filmMaps.subscribe, filmMaps.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the maps grow in place, `version` says when
-  return useMemo(
+  return useTraced(
+    version,
     () => ({
       picture: filmMaps.current(),
       pictures: filmMaps.pictures(),
       drawing: filmMaps.busy() !== null,
       fault: filmMaps.fault(),
     }),
-    [version],
+    [],
   );
 }

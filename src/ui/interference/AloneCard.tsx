@@ -11,6 +11,7 @@ import { DomainMark } from '../DomainMark';
 import { fixed, signed } from '../format';
 import { lanesPlot } from '../overview/lanePlot';
 import { evaluationAt, type LaneView } from '../overview/lanes';
+import { useSettingAt } from '../overview/useSetting';
 import { useFocused, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { aloneOf, compare, placesOf, promptsSeen, type Verdict } from './alone';
@@ -114,17 +115,16 @@ function Difference({ difference, clear }: { difference: number; clear: boolean 
 export function AloneCard(props: Props) {
   const { domain, baseline, lanes, window } = props;
   const version = useTurn(4 + domain);
-  const palette = usePalette();
+  const setting = useSettingAt(version);
   const { id, label } = useLab((s) => s.domains[domain]);
   const at = useLab(shownStep);
-  const steps = useLab((s) => s.config.steps);
   const lit = useLab((s) => s.highlight.domain === domain || s.highlight.other === domain);
   const dim = useLab((s) => s.highlight.domain !== undefined && s.highlight.other !== undefined) && !lit;
   const focus = useFocused();
   const alone = useAlone(props, version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
   const chart = useMemo((): Plot => {
-    const plot = lanesPlot(lanes, metric(`reward/${id}`), { palette, window, steps });
+    const { palette } = setting;
+    const plot = lanesPlot(lanes, metric(`reward/${id}`), setting);
     const one = lanes.length === 1;
     const color = domainColor(palette, domain);
     const own = one ? plot.lines.map((l) => ({ ...l, label: 'Here', color, symbol: domain, of: { domain } })) : plot.lines;
@@ -141,7 +141,7 @@ export function AloneCard(props: Props) {
       labels: 'none',
       format: (v) => fixed(v, 2),
     };
-  }, [lanes, alone, id, domain, palette, window, steps, version]);
+  }, [lanes, alone, id, domain, setting]);
   const { traces, runs } = lanes[focus.lane];
   const [trace] = traces;
   const entry = trace.length === 0 ? -1 : at === null ? trace.length - 1 : nearest(trace.steps, at);

@@ -5,10 +5,9 @@ import { metric } from '../curves';
 import { chartFigure } from '../figure';
 import { percent } from '../format';
 import { lanesPlot, type Setting } from '../overview/lanePlot';
-import { type LaneView, smoothingText, useLanes, useSmoothing } from '../overview/lanes';
+import { type LaneView, smoothingText, useLanes } from '../overview/lanes';
+import { useSettingAt } from '../overview/useSetting';
 import { Panel } from '../Panel';
-import { useLab } from '../useLab';
-import { usePalette } from '../usePalette';
 import { useTurn } from './useTurn';
 
 const HINT =
@@ -37,22 +36,16 @@ function conflictPlot(lanes: readonly LaneView[], setting: Setting): Plot {
 
 /** Share of conflicting pairs over training, a line for each lane. */
 export function ConflictChart() {
-  const palette = usePalette();
   const lanes = useLanes();
-  const window = useSmoothing();
-  const steps = useLab((s) => s.config.steps);
-  const version = useTurn(3);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  const chart = useMemo(() => conflictPlot(lanes, { palette, window, steps }), [palette, lanes, window, steps, version]);
+  const setting = useSettingAt(useTurn(3));
+  const chart = useMemo(() => conflictPlot(lanes, setting), [lanes, setting]);
   return (
     <Panel
       name="chart conflicts"
       title="Share of pairs in conflict"
-      hint={`${HINT} Curves are ${smoothingText(window)}.`}
+      hint={`${HINT} Curves are ${smoothingText(setting.window)}.`}
       aside="dashed: as by chance"
-      figure={() =>
-        chartFigure('Share of pairs in conflict', (colors) => conflictPlot(lanes, { palette: colors, window, steps }))
-      }
+      figure={() => chartFigure('Share of pairs in conflict', (palette) => conflictPlot(lanes, { ...setting, palette }))}
     >
       <Chart label="Share of conflicting pairs" chart={chart} />
     </Panel>

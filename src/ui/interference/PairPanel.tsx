@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import { type Line, stepSpan, valueSpan } from '../../charts/lineChart';
-import type { Palette } from '../../charts/palette';
 import { setOption } from '../../store/look';
 import { shownStep } from '../../store/state';
 import { OPTIONS, type OptionValue } from '../../store/view';
@@ -10,23 +9,17 @@ import { DomainMark } from '../DomainMark';
 import { chartFigure, tiledFigure } from '../figure';
 import { fixed } from '../format';
 import { Hint } from '../Hint';
-import { lanesPlot } from '../overview/lanePlot';
+import { lanesPlot, type Setting } from '../overview/lanePlot';
 import { type LaneView, smoothingText, useLanes, useSmoothing } from '../overview/lanes';
+import { useSettingAt } from '../overview/useSetting';
 import { Empty, Panel } from '../Panel';
 import { useFocused, useLab, useOption } from '../useLab';
-import { usePalette } from '../usePalette';
 import { cosineOf, cosineText, distanceOf, type Pair, pairOf, pairsOf, relation } from './pairs';
 import { entryOf, valueAt } from './useRun';
 import { useTurn } from './useTurn';
 
 const HINT =
   'Cosine of the two domains’ gradients at every update. In a race there is a line for each lane; over several seeds a line is their mean, with its 95 % interval.';
-
-interface Setting {
-  palette: Palette;
-  window: number;
-  steps: number;
-}
 
 /** A metric of the lanes over training; one run's also as it was measured. */
 function plotOf(
@@ -124,25 +117,17 @@ function Relation({ pair, cosine }: { pair: Pair; cosine: number }) {
 
 /** One pair of domains over training: cosine of their gradients, distance of their embeddings. */
 export function PairPanel() {
-  const palette = usePalette();
   const chosen = useOption('interference.pair');
   const pair = useMemo(() => pairOf(chosen), [chosen]);
   const lanes = useLanes();
-  const window = useSmoothing();
-  const steps = useLab((s) => s.config.steps);
-  const version = useTurn(2);
+  const setting = useSettingAt(useTurn(2));
   const near = lanes.some((l) => l.config.contrast.lambda > 0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  const [cosine, distance] = useMemo(
-    () => pairPlots(lanes, pair, { palette, window, steps }),
-    [palette, lanes, pair, window, steps, version],
-  );
+  const [cosine, distance] = useMemo(() => pairPlots(lanes, pair, setting), [lanes, pair, setting]);
   const now = useNow(pair);
   const started = lanes[0].traces[0].length > 0;
   const domains = useLab((s) => s.domains);
   const figure = () => {
-    const part = (title: string, k: 0 | 1) =>
-      chartFigure(title, (colors) => pairPlots(lanes, pair, { palette: colors, window, steps })[k]);
+    const part = (title: string, k: 0 | 1) => chartFigure(title, (palette) => pairPlots(lanes, pair, { ...setting, palette })[k]);
     const parts = [part('Cosine of their gradients', 0), ...(near ? [part('Distance of their embeddings', 1)] : [])];
     return tiledFigure(`${domains[pair[0]].label} and ${domains[pair[1]].label}`, parts, 1);
   };
@@ -150,7 +135,7 @@ export function PairPanel() {
     <Panel
       name="chart pair"
       title="One pair"
-      hint={`${HINT} Curves are ${smoothingText(window)}.`}
+      hint={`${HINT} Curves are ${smoothingText(setting.window)}.`}
       aside={<PairChoice pair={chosen} />}
       figure={started && figure}
     >

@@ -9,6 +9,7 @@ import { smoothingText, useSmoothing } from '../overview/lanes';
 import { Empty, Panel } from '../Panel';
 import { useFocused, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
+import { useTraced } from '../useTraced';
 import { CellCanvas } from './CellCanvas';
 import { cosineOf, cosineText, pairsOf, sayPair } from './pairs';
 import { useCells } from './useCells';
@@ -30,8 +31,7 @@ export function TrendPanel() {
   const steps = useLab((s) => s.config.steps);
   const window = useSmoothing();
   const name = useRunName();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place, `version` says when
-  const curves = useMemo(() => {
+  const curves = useTraced(version, () => {
     const rows: (Float64Array | null)[][] = shown.map(() => shown.map(() => null));
     let most = 0;
     for (const [a, b] of pairsOf(shown.length)) {
@@ -41,7 +41,7 @@ export function TrendPanel() {
       for (const v of curve) if (Math.abs(v) > most) most = Math.abs(v);
     }
     return { rows, end: Math.max(0.05, 1.1 * most) };
-  }, [shown, trace, window, version]);
+  }, [shown, trace, window]);
   const chart = useMemo(
     (): MatrixTrend => ({
       rows: sides,

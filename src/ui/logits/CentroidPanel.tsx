@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import { domainColor, type Palette } from '../../charts/palette';
 import { Chart } from '../Chart';
 import { chartFigure } from '../figure';
+import { useSetting } from '../overview/useSetting';
 import { Panel } from '../Panel';
 import { useLab } from '../useLab';
 import { centroidsPlot, type PairFocus } from './centroids';
 import type { Run } from './plots';
-import { useSetting } from './useRun';
 
 const HINT =
   'One minus the cosine between the mean embeddings of two domains’ correct rollouts: 0 where they point the same way, 1 at right angles. Each line is braided of its two domains’ colours; a moving average of 0.9, as in the paper, where Math and Science come closer while Safety and ToolUse part.';

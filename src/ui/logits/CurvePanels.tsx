@@ -3,7 +3,9 @@ import type { Palette } from '../../charts/palette';
 import { Chart, type Plot } from '../Chart';
 import { chartFigure, tiledFigure } from '../figure';
 import { Hint } from '../Hint';
+import type { Setting } from '../overview/lanePlot';
 import { useLanes } from '../overview/lanes';
+import { useSetting } from '../overview/useSetting';
 import { Panel } from '../Panel';
 import { useLab } from '../useLab';
 import { LANE_QUANTITIES, type LaneQuantity, lanesOfQuantity } from './lanePlots';
@@ -11,7 +13,6 @@ import { type Part, PlotStack } from './PlotStack';
 import { type PaperFigure, type PaperTick, paperText, TICKS_HINT, withPaper } from './paper';
 import { attractionPlot, onePositives, partsPlot, perAnchorPlot, type Run, separationPlot } from './plots';
 import { roleStyles } from './roles';
-import { useSetting } from './useRun';
 
 /** Says what the paper's run did. */
 export function PaperNote({ figure, what = '' }: { figure: PaperFigure; what?: string }) {
@@ -33,7 +34,7 @@ interface OneProps {
   hint: string;
   run: Run;
   /** The run's own picture. */
-  plot(run: Run, setting: ReturnType<typeof useSetting>): Plot;
+  plot(run: Run, setting: Setting): Plot;
   quantity: LaneQuantity;
   figure: PaperFigure;
 }
@@ -66,7 +67,7 @@ export function QuantityPanel({ name, title, hint, run, plot, quantity, figure }
 interface Quantity {
   title: string;
   hint: string;
-  plot(run: Run, setting: ReturnType<typeof useSetting>): Plot;
+  plot(run: Run, setting: Setting): Plot;
   wide?: boolean;
   tick?: (palette: Palette) => PaperTick;
 }

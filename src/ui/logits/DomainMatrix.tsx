@@ -16,9 +16,9 @@ import { Panel } from '../Panel';
 import type { Names } from '../rollouts/groups';
 import { useLab, useOption } from '../useLab';
 import { usePalette } from '../usePalette';
+import { useTraced } from '../useTraced';
 import { centroidCurve } from './centroids';
 import type { Run } from './plots';
-import { useSetting } from './useRun';
 
 type Show = OptionValue<'logits.domains'>;
 type Values = (number | null)[][];
@@ -75,14 +75,13 @@ export function DomainMatrix({ run, sides, summary, onPair }: Props) {
   const { domains } = sides;
   const trace = run?.trace ?? null;
   const cursor = useLab(shownStep);
-  const setting = useSetting();
+  const version = useLab((s) => s.version);
   const size = useRef<Size>({ width: 0, height: 0 });
   const [selected, setSelected] = useState<{ row: number; column: number } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place; another setting says when
-  const values = useMemo(() => {
+  const values = useTraced(version, () => {
     if (show === 'weight') return summary?.domainCompatibility ?? [];
     return trace ? distancesAt(trace, domains.length, cursor) : (summary?.centroidDistance ?? []);
-  }, [show, summary, trace, domains.length, cursor, setting]);
+  }, [show, summary, trace, domains.length, cursor]);
   const base = useMemo(() => chartOf(values, sides, show, palette), [values, sides, show, palette]);
   const chart = useMemo(() => ({ ...base, selected }), [base, selected]);
   const draw: Draw = useCallback(

@@ -4,12 +4,12 @@ import { Chart } from '../Chart';
 import { chartFigure } from '../figure';
 import { Hint } from '../Hint';
 import { smoothingText } from '../overview/lanes';
+import { useSetting } from '../overview/useSetting';
 import { Panel } from '../Panel';
 import { paperText, TICKS_HINT, withPaper } from './paper';
 import { logitsPlot, type Run } from './plots';
 import { roleStyles } from './roles';
 import { ShowChoice } from './ShowChoice';
-import { useSetting } from './useRun';
 
 /** What a logit is. */
 export const LOGIT_HINT =

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { analysis, type DistributionOptions, type Distributions, isCancelled } from '../../store/analysis';
 import type { Frame } from '../../store/state';
+import { useTraced } from '../useTraced';
 
 /** What was worked out, for as long as its frame is kept; an error stands for what could not be. */
 const known = new WeakMap<Frame, Map<string, Distributions | Error>>();
@@ -57,8 +58,7 @@ export function useDistributions(frames: readonly Frame[], first: Frame | null, 
     if (!working.current) void work();
   }, [frames, first, options, key]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says when something was found
-  return useMemo(() => {
+  return useTraced(version, () => {
     const of = (frame: Frame | null) => {
       const found = frame && known.get(frame)?.get(key);
       return found instanceof Error ? null : (found ?? null);
@@ -71,5 +71,5 @@ export function useDistributions(frames: readonly Frame[], first: Frame | null, 
       left: found.filter((d) => d === undefined).length,
       fault: found.find((d) => d instanceof Error)?.message ?? null,
     };
-  }, [frames, key, version]);
+  }, [frames, key]);
 }

@@ -1,21 +1,9 @@
 import { useMemo } from 'react';
 import { frameAt } from '../../store/film';
 import { type Frame, shownStep } from '../../store/state';
-import type { Setting } from '../overview/lanePlot';
-import { type LaneView, useLanes, useSmoothing } from '../overview/lanes';
+import { type LaneView, useLanes } from '../overview/lanes';
 import { type Names, namesOf } from '../rollouts/groups';
 import { useFocused, useLab, useOption } from '../useLab';
-import { usePalette } from '../usePalette';
-
-/** What all curves need; another object whenever there is something new to draw. */
-export function useSetting(): Setting {
-  const palette = usePalette();
-  const window = useSmoothing();
-  const steps = useLab((s) => s.config.steps);
-  const version = useLab((s) => s.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  return useMemo(() => ({ palette, window, steps }), [palette, window, steps, version]);
-}
 
 /** The lane of the focused run. */
 export function useLane(): LaneView {

@@ -11,23 +11,14 @@ import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { Empty, Panel } from '../Panel';
 import { useLab } from '../useLab';
-import { usePalette } from '../usePalette';
-import { type LaneView, smoothingText, useLanes, useSmoothing } from './lanes';
+import { type LaneView, smoothingText, useLanes } from './lanes';
 import { hasMargin, isContrastive, logitPlot, MARGIN, marginPlot } from './logitPlot';
+import { useSetting } from './useSetting';
 
 const LOGIT =
   'A logit is the mean cosine of two rollouts’ embeddings, divided by the temperature τ. Positive pairs are two correct rollouts, of the same domain or across domains; negative pairs are a correct and a wrong one.';
 const MARGIN_TEXT =
   'Cross-domain positive minus negative logit: how far the embedding tells right from wrong across domains. At 0 both look alike.';
-
-function useSetting() {
-  const palette = usePalette();
-  const window = useSmoothing();
-  const steps = useLab((s) => s.config.steps);
-  const version = useLab((s) => s.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  return useMemo(() => ({ palette, window, steps }), [palette, window, steps, version]);
-}
 
 /** The margin at the cursor's step; nothing where there is no data. */
 function Margin({ lane }: { lane: LaneView }) {

@@ -6,10 +6,10 @@ import { DomainMark } from '../DomainMark';
 import { chartFigure, type Figure, tiledFigure } from '../figure';
 import { Panel } from '../Panel';
 import { useLab, useOption } from '../useLab';
-import { usePalette } from '../usePalette';
-import { smoothingText, useLanes, useSmoothing } from './lanes';
+import { smoothingText, useLanes } from './lanes';
 import { PreviousNote } from './PreviousNote';
 import { domainsPlot, raceDomainPlot, racePlot } from './rewardPlot';
+import { useSetting } from './useSetting';
 
 const SHARE = 'Share of the rollouts in each batch that the verifier accepts';
 const MUTED = 'With domains left out, the mean is over the shown domains’ rewards.';
@@ -17,14 +17,10 @@ const BAND = 'Over several seeds a curve is their mean and its band the mean’s
 
 /** What all reward charts need; made again when there is something new to draw. */
 function useCommon() {
-  const palette = usePalette();
+  const setting = useSetting();
   const domains = useLab((s) => s.domains);
   const muted = useLab((s) => s.muted);
-  const window = useSmoothing();
-  const steps = useLab((s) => s.config.steps);
-  const version = useLab((s) => s.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  return useMemo(() => ({ palette, domains, muted, window, steps }), [palette, domains, muted, window, steps, version]);
+  return useMemo(() => ({ ...setting, domains, muted }), [setting, domains, muted]);
 }
 
 /** One lane: a curve for each domain and their mean. */
@@ -117,14 +113,13 @@ function laneFigure(lanes: ReturnType<typeof useLanes>, common: ReturnType<typeo
 function ByLane() {
   const common = useCommon();
   const lanes = useLanes();
-  const window = useSmoothing();
   const seeds = useLab((s) => s.seeds);
   const split = useOption('curves.split') === 'domains';
   return (
     <Panel
       name={`reward ${split ? 'split' : ''}`}
       title="Reward by lane"
-      hint={`${SHARE}, ${split ? 'domain by domain' : 'over all domains'}, ${smoothingText(window)}. ${BAND} ${split ? '' : MUTED}`}
+      hint={`${SHARE}, ${split ? 'domain by domain' : 'over all domains'}, ${smoothingText(common.window)}. ${BAND} ${split ? '' : MUTED}`}
       aside={
         <>
           {seeds > 1 && <span className="count">{countText([seeds])}, 95 % band</span>}

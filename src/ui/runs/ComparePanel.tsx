@@ -3,21 +3,18 @@ import { compare, runsView } from '../../store/runsView';
 import { Chart } from '../Chart';
 import { chartFigure } from '../figure';
 import { LaneMark } from '../LaneMark';
-import { smoothingText, useSmoothing } from '../overview/lanes';
+import { smoothingText } from '../overview/lanes';
+import { useSetting } from '../overview/useSetting';
 import { Panel } from '../Panel';
-import { useLab } from '../useLab';
-import { usePalette } from '../usePalette';
 import { DifferenceTable, FinalTable } from './CompareTables';
 import { type ComparePicture, comparePlot, PICTURES } from './comparePlot';
 import { type Compared, useCompared } from './useCompared';
 import { useRunsView } from './useLibrary';
 
 function Picture({ picture, runs }: { picture: ComparePicture; runs: readonly Compared[] }) {
-  const palette = usePalette();
-  const window = useSmoothing();
-  const version = useLab((s) => s.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: traces grow in place, `version` says when
-  const plot = useMemo(() => comparePlot(picture, runs, { palette, window }), [picture, runs, palette, window, version]);
+  const setting = useSetting();
+  const { window } = setting;
+  const plot = useMemo(() => comparePlot(picture, runs, setting), [picture, runs, setting]);
   const ids = runs.map((r) => r.record.id);
   return (
     <Panel

@@ -3,6 +3,7 @@ import { obstacle, retry } from '../../store/whatif';
 import { whole } from '../format';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
+import { updatesNote } from './notes';
 import { Take, TakenReport } from './Take';
 import { useFrozen, useWhatIf } from './useVariants';
 
@@ -46,11 +47,13 @@ export function FrozenBar() {
       </p>
     );
   };
+  const note = blocked === null && !error && frozen && current ? updatesNote(frozen.run.config) : null;
   return (
     <section className="panel frozen-bar" aria-label="The frozen batch" aria-busy={busy}>
       {busy && <progress aria-label="Trying the step" />}
       <div className="what">{text()}</div>
       {blocked === null && !error && <Take />}
+      {note && <p className="updates-note">{note}</p>}
       {error && blocked === null && (
         <>
           <p className="fault" role="alert">

@@ -12,6 +12,12 @@ export const differsText = (run: Settings, variant: Settings): string =>
     )
     .join(' · ');
 
+/** Where a batch makes several updates: which of them the shown effects are of. Null where it makes one. */
+export function updatesNote({ rollout: { miniBatches, prompts } }: Config): string | null {
+  if (miniBatches === 1) return null;
+  return `This batch makes ${miniBatches} updates, one after the other, each on ${prompts / miniBatches} of its prompts. Losses, logits, gradients and responses below are those of the last update alone: “Before” is where the earlier updates have brought the policy. Advantages and Δθ are of the whole step.`;
+}
+
 const CLIP = ['objective.clipLow', 'objective.clipHigh', 'objective.dualClip'];
 const LOSS = ['contrast.tau', 'contrast.beta', 'contrast.gamma'];
 
