@@ -35,7 +35,16 @@ const LAYERS: [string, string[], string[]][] = [
     ['../kernels/state', '../gpu/plan', '../tasks/words', 'ml-matrix'],
     ['../host/loop', '../cli/main', 'node:fs', 'react'],
   ],
-  ['host', ['../engine/fleet', '../gpu/backend', '../config/schema'], ['../cli/device', '../store/store', '../ui/app', 'webgpu']],
+  [
+    'sweep',
+    ['../engine/evaluation', '../config/schema', '../math/random'],
+    ['../host/loop', '../kernels/state', '../ui/app', 'node:fs'],
+  ],
+  [
+    'host',
+    ['../engine/fleet', '../sweep/types', '../gpu/backend', '../config/schema'],
+    ['../cli/device', '../store/store', '../ui/app', 'webgpu'],
+  ],
   [
     'store',
     ['../archive/archive', '../host/protocol', '../config/schema', 'zustand/vanilla'],
