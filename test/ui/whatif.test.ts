@@ -10,7 +10,7 @@ import { advantageChange } from '../../src/ui/whatif/advantages';
 import { baseRows, changed, columnsOf, logpChanges } from '../../src/ui/whatif/columns';
 import { type EffectLine, effectOf } from '../../src/ui/whatif/effect';
 import { effectFigure, gradientFigure } from '../../src/ui/whatif/figures';
-import { differsText, notesOf } from '../../src/ui/whatif/notes';
+import { differsText, notesOf, updatesNote } from '../../src/ui/whatif/notes';
 import { questionsOf } from '../../src/ui/whatif/questions';
 import { inWords } from '../../src/ui/whatif/words';
 import { tinyBase } from '../engine/support';
@@ -173,6 +173,18 @@ it('columns: the run first; a variant that changes nothing is the run', () => {
     made.variants[0].domainGradients[0].cosine,
     made.variants[0].domainGradients[0].ratio,
   ]);
+});
+
+it('says that effects are of the last update where a batch makes several, and only there', async () => {
+  expect(updatesNote(config)).toBeNull();
+  const twice = merged(config, { rollout: { miniBatches: 2 } });
+  expect(updatesNote(twice)).toContain('This batch makes 2 updates, one after the other, each on 5 of its prompts.');
+  const trainer = await Trainer.create(cpuBackend(), [twice], [tinyBase()]);
+  const { batch, base } = await counterfactual(trainer, 0, []);
+  trainer.destroy();
+  expect([batch.promptText.length, base.before.frame.promptText.length]).toEqual([10, 5]);
+  // The first update has moved the policy: ratios have left 1 before the last one.
+  expect(base.before.metrics['policy/ratio']).not.toBeCloseTo(1, 6);
 });
 
 describe('what is said about a variant', () => {
