@@ -23,8 +23,8 @@ const NOTHING: HeldOutState = { film: EMPTY_FILM, busy: false, fault: null };
 /** State of the held-out rollouts. */
 export const heldOut = createStore<HeldOutState>(() => NOTHING);
 
-/** What the film is of: another experiment or another run begins anew. */
-let of: Pick<LabState, 'lanes' | 'focus'> | null = null;
+/** What the film is of: another experiment or another run begins anew, and answers about the old one are dropped. */
+let of = {};
 let watchers = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** When training may be held up again. */
@@ -37,8 +37,7 @@ const isReady = ({ fleet, waiting, status }: LabState) =>
 
 /** Asks for held-out rollouts of the focused run now; what goes wrong is in `fault`. */
 export async function sampleHeldOut(): Promise<void> {
-  const { lanes, focus, step, status } = lab.getState();
-  begin();
+  const { focus, step, status } = lab.getState();
   const own = of;
   clearTimeout(timer);
   timer = undefined;
@@ -47,7 +46,7 @@ export async function sampleHeldOut(): Promise<void> {
   const from = performance.now();
   try {
     const frame = await ask({ kind: 'heldOut', run: focus, ...HELD_OUT });
-    if (of !== own || lab.getState().lanes !== lanes) return;
+    if (of !== own) return;
     heldOut.setState(({ film }) => ({ film: addFrame(film, frame, lab.getState().at), busy: false }));
   } catch (error) {
     if (of !== own) return;
@@ -58,22 +57,19 @@ export async function sampleHeldOut(): Promise<void> {
   refresh();
 }
 
-/** Drops what belongs to another experiment or run. */
-function begin(): void {
-  const { lanes, focus } = lab.getState();
-  if (of?.lanes === lanes && of.focus === focus) return;
-  of = { lanes, focus };
+lab.subscribe((now, before) => {
+  if (now.lanes === before.lanes && now.focus === before.focus) return;
+  of = {};
   asked = null;
   next = 0;
   clearTimeout(timer);
   timer = undefined;
   heldOut.setState(NOTHING);
-}
+});
 
 /** Asks soon, where the newest rollouts are of another step than the policy. */
 function refresh(): void {
   if (watchers === 0) return;
-  begin();
   const state = lab.getState();
   const { film, busy, fault } = heldOut.getState();
   if (busy || timer !== undefined || !isReady(state)) return;

@@ -103,3 +103,14 @@ test('nobody is asked while nobody looks', async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(asks(sent)).toHaveLength(0);
 });
+
+test('what was asked for once, with nobody following, goes with its run', async () => {
+  const { sent, say, answer } = begin();
+  say(...opened);
+  void sampleHeldOut();
+  await answer(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([stepsShown(), asks(sent).length]).toEqual([[0], 1]);
+  focusRun(1);
+  expect(stepsShown()).toEqual([]);
+});

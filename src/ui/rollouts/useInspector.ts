@@ -1,5 +1,7 @@
 import { useCallback, useMemo } from 'react';
+import { useStore } from 'zustand';
 import { frameAt } from '../../store/film';
+import { heldOut } from '../../store/heldOut';
 import { lab } from '../../store/lab';
 import { select, selectAt } from '../../store/look';
 import { type Config, type Frame, shownStep } from '../../store/state';
@@ -22,12 +24,13 @@ export interface Inspected {
   choose(row: number): void;
 }
 
-/** The frame that the page looks at: of the film, of the user's file, or `heldOut`. */
-export function useFrame(heldOut: Frame | null): Frame | null {
+/** The frame that the page looks at: of the film, of the user's file, or the last held-out one. */
+export function useFrame(): Frame | null {
   const source = useOption('geometry.source');
   const pool = useLab((s) => frameAt(s.film, shownStep(s)));
   const file = useLab((s) => s.file);
-  return source === 'pool' ? pool : source === 'file' ? file : heldOut;
+  const held = useStore(heldOut, (s) => frameAt(s.film, null));
+  return source === 'pool' ? pool : source === 'file' ? file : held;
 }
 
 /** @returns null for a frame without rollouts */

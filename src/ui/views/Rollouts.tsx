@@ -10,7 +10,7 @@ import '../rollouts/film.css';
 import '../rollouts/prompts.css';
 import '../rollouts/responses.css';
 import '../rollouts/narrow.css';
-import { SourceBar, useHeldOut } from '../rollouts/SourceBar';
+import { SourceBar } from '../rollouts/SourceBar';
 import type { TokenPlace } from '../rollouts/shade';
 import { useFrame, useInspector } from '../rollouts/useInspector';
 import { useRolloutKeys } from '../rollouts/useRolloutKeys';
@@ -26,8 +26,7 @@ const NOTHING = {
 export default function Rollouts() {
   const source = useOption('geometry.source');
   const mixed = useOption('rollouts.groups') === 'mixed';
-  const heldOut = useHeldOut();
-  const frame = useFrame(heldOut.frame);
+  const frame = useFrame();
   const inspected = useInspector(frame);
   const [text, setText] = useState('');
   const [domain, setDomain] = useState<number | null>(null);
@@ -55,7 +54,7 @@ export default function Rollouts() {
   const lateToken = useDeferredValue(token);
   return (
     <div className="grid inspector">
-      <SourceBar frame={frame} heldOut={heldOut} />
+      <SourceBar frame={frame} />
       {inspected ? (
         <>
           <PromptList inspected={inspected} shown={shown} text={text} setText={setText} domain={domain} setDomain={setDomain} />
