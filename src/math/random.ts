@@ -32,6 +32,7 @@ export const STREAM = {
   surgery: 11,
   clipo: 12,
   analysis: 13,
+  sweep: 14,
 } as const;
 
 /** A sequential generator on top of the counter, for set-up work on the CPU. */
