@@ -48,7 +48,7 @@ export const better = (direction: Objective['direction'], a: number | null, b: n
  * The value of a trial that has done `step` steps. At best: the best report of any round and the last step, so that a training metric's
  * windows do not overlap more than they must.
  */
-export function valueOf(
+export function trialValue(
   { objective, report }: Pick<SweepSpec, 'objective' | 'report'>,
   trial: Pick<Trial, 'curves' | 'evaluations'>,
   step: number,
