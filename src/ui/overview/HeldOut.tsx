@@ -10,6 +10,7 @@ import { Empty, Panel } from '../Panel';
 import { useFocused, useFocusedLane, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { HeldOutLanes } from './HeldOutLanes';
+import { heldOutFigure, heldOutLanesFigure } from './heldOutFigure';
 import { evaluationAt, useLanes } from './lanes';
 
 const CHANCE_HINT = 'Expected score of a guess that knows only the form of a response; the small tick in the picture.';
@@ -119,13 +120,19 @@ function OneRun({ first, shown }: { first: Evaluation; shown: Evaluation }) {
 export function HeldOut() {
   const lanes = useLanes();
   const { evaluations } = useFocused();
+  const domains = useLab((s) => s.domains);
   const at = useLab(shownStep);
   const one = useLab((s) => s.runs.length === 1);
   const { samples, prompts, every } = useFocusedLane().config.eval;
   const [first, shown] = [evaluations[0], evaluationAt(evaluations, at)];
+  const laneStep = evaluationAt(lanes[0].runs[0].evaluations, at);
   const hint = `Accuracy on ${prompts} prompts per benchmark that training never sees, ${samples} responses each, measured at the start, ${every ? `every ${every} steps` : 'never between'} and at the end. ${field('eval.samples').help}`;
+  const figure =
+    first &&
+    shown &&
+    (() => (one ? heldOutFigure(domains, first, shown) : heldOutLanesFigure(domains, lanes, at, laneStep?.step ?? shown.step)));
   return (
-    <Panel name="held-out" title="Held-out accuracy" hint={hint}>
+    <Panel name="held-out" title="Held-out accuracy" hint={hint} figure={figure ?? false}>
       {!first || !shown ? (
         <Empty>Measured when training starts, and whenever you press Evaluate.</Empty>
       ) : one ? (

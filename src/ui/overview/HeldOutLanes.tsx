@@ -1,25 +1,13 @@
 import { Fragment } from 'react';
 import { leavesOutZero, overPairs, overRuns, type Summary } from '../../charts/intervals';
 import { setHighlight } from '../../store/look';
-import { type EvalResult, shownStep } from '../../store/state';
+import { shownStep } from '../../store/state';
 import { DomainMark } from '../DomainMark';
 import { percent, signed } from '../format';
 import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { useLab } from '../useLab';
-import { evaluationAt, type LaneView } from './lanes';
-
-/** A benchmark's accuracy, or the average. */
-type Score = (result: EvalResult) => number;
-
-const AVERAGE: Score = (r) => r.average;
-
-/** Scores of a lane's runs at the shown step; NaN where there is no evaluation. */
-const scores = (lane: LaneView, score: Score, at: number | null): number[] =>
-  lane.runs.map(({ evaluations }) => {
-    const found = evaluationAt(evaluations, at);
-    return found ? score(found.result) : Number.NaN;
-  });
+import { AVERAGE, evaluationAt, type LaneView, type Score, scores } from './lanes';
 
 /** Percentage points. */
 const points = (v: number) => signed(100 * v, 1);

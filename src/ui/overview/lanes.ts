@@ -1,5 +1,5 @@
 import type { Lane } from '../../store/lanes';
-import type { Evaluation, LabState, RunState } from '../../store/state';
+import type { EvalResult, Evaluation, LabState, RunState } from '../../store/state';
 import type { Trace } from '../../store/trace';
 import { useLab, useOption } from '../useLab';
 
@@ -38,3 +38,15 @@ export const smoothingText = (window: number): string => (window ? `smoothed ove
 /** The last evaluation at step `at` or before; the first where all are later; undefined without any. `at` null: the last one. */
 export const evaluationAt = (evaluations: readonly Evaluation[], at: number | null): Evaluation | undefined =>
   at === null ? evaluations.at(-1) : (evaluations.findLast((e) => e.step <= at) ?? evaluations[0]);
+
+/** A benchmark's accuracy, or the average. */
+export type Score = (result: EvalResult) => number;
+
+export const AVERAGE: Score = (r) => r.average;
+
+/** Scores of a lane's runs at the shown step; NaN where there is no evaluation. */
+export const scores = (lane: LaneView, score: Score, at: number | null): number[] =>
+  lane.runs.map(({ evaluations }) => {
+    const found = evaluationAt(evaluations, at);
+    return found ? score(found.result) : Number.NaN;
+  });
