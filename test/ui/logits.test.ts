@@ -14,7 +14,7 @@ import { binSpan, fansOf, lotsOf } from '../../src/ui/logits/fans';
 import { heatmapOf, meanOffDiagonal } from '../../src/ui/logits/heatmaps';
 import { compact, findPair } from '../../src/ui/logits/pair';
 import { paperText } from '../../src/ui/logits/paper';
-import { boxView, cellAfter, viewWith } from '../../src/ui/logits/useMatrixGestures';
+import { boxView, cellAfter, viewWith } from '../../src/ui/matrix/useMatrixGestures';
 import { makeFrame } from '../host/analysis/frames';
 
 const frame = makeFrame({ seed: 3, domains: 3, prompts: 2, group: 4 });

@@ -69,7 +69,7 @@ interface Settings {
   setCell(cell: HeatmapCell): void;
   /** The pointer or the focus went away. */
   leave(): void;
-  choose(cell: HeatmapCell): void;
+  choose: ((cell: HeatmapCell) => void) | undefined;
   /** Another number: the cell was set from elsewhere and must be seen. */
   jumps: number;
 }
@@ -169,7 +169,7 @@ export function useMatrixGestures({ n, heatmap, place, prompts, cell, setCell, l
       setBox(null);
       if (next) set(next);
       const found = own && !own.moved && cellUnder(event);
-      if (found) choose(found);
+      if (found) choose?.(found);
     },
     onPointerCancel(event: PointerEvent<HTMLCanvasElement>) {
       pointers.current.delete(event.pointerId);
@@ -192,7 +192,7 @@ export function useMatrixGestures({ n, heatmap, place, prompts, cell, setCell, l
       } else if (event.key === '+' || event.key === '=') zoomBy(ZOOM);
       else if (event.key === '-' || event.key === '−') zoomBy(1 / ZOOM);
       else if (event.key === '0') setView(null);
-      else if (event.key === 'Enter' && cell) choose(cell);
+      else if (event.key === 'Enter' && cell && choose) choose(cell);
       else return;
       event.preventDefault();
     },

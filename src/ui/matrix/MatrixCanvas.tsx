@@ -13,6 +13,7 @@ import type { Palette } from '../../charts/palette';
 import type { View } from '../../charts/view';
 import { Canvas, type Draw } from '../Canvas';
 import { usePalette } from '../usePalette';
+import './matrix.css';
 import { useMatrixGestures, ZOOM } from './useMatrixGestures';
 
 interface Props {
@@ -21,13 +22,14 @@ interface Props {
   cell: HeatmapCell | null;
   setCell(cell: HeatmapCell): void;
   leave(): void;
-  choose(cell: HeatmapCell): void;
+  /** Pressed; left out: a press does nothing more than show the cell. */
+  choose?(cell: HeatmapCell): void;
   /** A cell in words. */
   read(cell: HeatmapCell): string;
   /** Domain (as in `heatmap.domain`) that stands out. */
-  domain: number | null;
+  domain?: number | null;
   /** Another number: the cell was set from elsewhere and must be seen. */
-  jumps: number;
+  jumps?: number;
 }
 
 /** Covers what has nothing to do with a domain. */
@@ -54,8 +56,8 @@ function veil(context: DrawContext, size: Size, { domain }: Heatmap, view: View,
   context.restore();
 }
 
-/** The sorted matrix of all pairs, with its zoom. */
-export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, read, domain, jumps }: Props) {
+/** A sorted matrix of all pairs, with its zoom. */
+export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, read, domain = null, jumps = 0 }: Props) {
   const palette = usePalette();
   const n = heatmap.domain.length;
   const place = useRef<HTMLDivElement>(null);
@@ -92,7 +94,7 @@ export function MatrixCanvas({ heatmap, label, cell, setCell, leave, choose, rea
   );
   const words = cell ? read(cell) : 'no pair chosen; arrow keys choose one';
   return (
-    <div className="matrix">
+    <div className="pair-matrix">
       <div className="plot" ref={place}>
         <Canvas
           draw={draw}
