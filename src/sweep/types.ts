@@ -204,6 +204,8 @@ export interface SweepState {
   version: string;
   points: readonly { point: number; values: Assignment }[];
   trials: readonly Trial[];
+  /** Numbers of the trials that have ended, in the order of their ends. */
+  ended: readonly number[];
   rounds: number;
   seconds: number;
   /** Asked to end. */
