@@ -107,15 +107,19 @@ export class Evaluator {
 
   /**
    * @param parameters one run's part after another
-   * @param step seeds the sampling together with each run's own seed
+   * @param step seeds the sampling together with each run's own seed; one for all, or one a run
    * @param progress share done, 0 to 1; return false to stop early (the result is then null)
    */
-  async evaluate(parameters: Float32Array, step: number, progress?: (done: number) => boolean): Promise<EvalResult[] | null> {
+  async evaluate(
+    parameters: Float32Array,
+    step: number | readonly number[],
+    progress?: (done: number) => boolean,
+  ): Promise<EvalResult[] | null> {
     const runs = this.configs.length;
     const size = parameters.length / runs;
     this.configs.forEach((config, run) => {
       const state = new Uint32Array(STATE_SIZE);
-      state[STATE.seed] = randomBits(config.seed, STREAM.evaluation, step, 0);
+      state[STATE.seed] = randomBits(config.seed, STREAM.evaluation, typeof step === 'number' ? step : step[run], 0);
       this.memory.write('state', state, run);
       this.memory.write('parameters', parameters.subarray(run * size, (run + 1) * size), run);
     });

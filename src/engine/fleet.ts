@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/fields';
+import { ConfigError, getValue } from '../config/fields';
 import { packHyper } from '../config/hyper';
 import type { Config } from '../config/schema';
 import type { Memory } from '../gpu/backend';
@@ -55,6 +55,21 @@ export function fleetShape(configs: readonly Config[], bank: Bank): TrainShape {
     ...(rounds === undefined ? {} : { rounds }),
     curriculum: configs.some((c) => c.curriculum.rule !== 'off'),
   };
+}
+
+/** @throws ConfigError naming what `config` uses and a fleet of this shape has no dispatches for. */
+export function checkCovered(shape: TrainShape, config: Config, bank: Bank): void {
+  const own = fleetShape([config], bank);
+  const missing = [
+    own.head && !shape.head ? 'contrast.lambda' : '',
+    own.throughWeights && !shape.throughWeights ? 'contrast.weightGradient' : '',
+    own.clipo && !shape.clipo ? 'clipo.lambda' : '',
+    own.surgery && !shape.surgery ? 'surgery.granularity' : '',
+    own.curriculum && !shape.curriculum ? 'curriculum.rule' : '',
+    (own.rounds ?? 0) > (shape.rounds ?? 0) ? 'sampler.rounds' : '',
+  ].find((name) => name !== '');
+  if (missing)
+    throw new ConfigError(`invalid ${missing}: ${getValue(config, missing)} (a fleet made without it cannot take this run in)`);
 }
 
 /**

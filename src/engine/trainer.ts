@@ -7,7 +7,7 @@ import { type Bank, buildBank, RECORD_SIZE } from '../tasks/bank';
 import { DOMAINS } from '../tasks/registry';
 import { type Checkpoint, nameParameters, ownTensor } from './checkpoint';
 import { type EvalResult, Evaluator } from './evaluation';
-import { checkOneShape, fillRun, fleetShape, type Start } from './fleet';
+import { checkCovered, checkOneShape, fillRun, fleetShape, type Start } from './fleet';
 import type { Frame } from './frame';
 import { type Interference, interferenceOf } from './interference';
 import { mergeRows, ringRows, type StepMetrics } from './metricsRing';
@@ -39,29 +39,28 @@ export interface RolloutView {
   advantage: number;
 }
 
+/** Resources that are the same whatever run is in a place. */
+const FLEETS_OWN = /^(bank\.|surgery\.tensors$)/;
+
 /** A fleet in training on one backend. */
 export class Trainer {
   private evaluator: Evaluator | undefined;
   /** Steps done at the last complete evaluation. */
   evaluatedAt: number | undefined;
-  private done: number;
 
   private constructor(
     readonly backend: Backend,
-    readonly configs: readonly Config[],
+    /** By run. */
+    readonly configs: Config[],
     readonly shape: TrainShape,
     readonly plan: Plan,
     /** Training instances. */
     readonly bank: Bank,
     private readonly memory: Memory,
     private readonly program: Program,
-    /** Steps done when the fleet was made. */
-    private readonly begun: number,
-    /** Updates done: rows written to the ring. */
-    private updates: number,
-  ) {
-    this.done = begun;
-  }
+    /** By run: steps done when it was put into its place, steps done, and updates done, which are rows written to the ring. */
+    private readonly clocks: { begun: number; done: number; updates: number }[],
+  ) {}
 
   /**
    * Allocates, compiles and fills a fleet.
@@ -93,16 +92,17 @@ export class Trainer {
         throw new Error(
           `run ${odd} starts after step ${begun[odd].steps}, run 0 after step ${begun[0].steps}: the runs of a fleet advance together`,
         );
-      return new Trainer(backend, configs, shape, plan, bank, memory, program, begun[0].steps, begun[0].updates);
+      const clocks = begun.map(({ steps, updates }) => ({ begun: steps, done: steps, updates }));
+      return new Trainer(backend, [...configs], shape, plan, bank, memory, program, clocks);
     } catch (error) {
       memory.destroy();
       throw error;
     }
   }
 
-  /** Steps done so far. */
+  /** Steps done so far, by the first run: the runs of a fleet advance together unless `place` gave one another start. */
   get stepsDone(): number {
-    return this.done;
+    return this.clocks[0].done;
   }
   get parameters(): ParameterLayout {
     return this.shape.parameters;
@@ -116,28 +116,79 @@ export class Trainer {
     return Math.max(1, Math.floor(RING_ROWS / this.shape.batch.miniBatches));
   }
 
-  /** Runs `count` steps (at most `maxStride`) in one submission and reads their metrics: [run][step]. */
-  async step(count = 1): Promise<StepMetrics[][]> {
+  /**
+   * Runs `count` steps (at most `maxStride`) in one submission and reads their metrics: [run][step]. `runs`: of the first so many runs
+   * alone; the others stay where they are.
+   */
+  async step(count = 1, runs = this.configs.length): Promise<StepMetrics[][]> {
     const { miniBatches } = this.shape.batch;
-    const from = this.updates;
-    this.program.run(count);
-    this.done += count;
-    this.updates += count * miniBatches;
+    this.program.run(count, runs);
+    this.advance(count, runs);
     const ring = await this.memory.read('ring');
     const ids = DOMAINS.map((d) => d.id);
-    return this.configs.map((_, run) =>
-      Array.from({ length: count }, (__, i) =>
-        mergeRows(ringRows(ring, run, RING_ROWS, from + i * miniBatches, miniBatches), ids, this.done - count + i + 1),
-      ),
-    );
+    return this.clocks.slice(0, runs).map(({ done, updates }, run) => {
+      const from = updates - count * miniBatches;
+      return Array.from({ length: count }, (_, i) =>
+        mergeRows(ringRows(ring, run, RING_ROWS, from + i * miniBatches, miniBatches), ids, done - count + i + 1),
+      );
+    });
+  }
+
+  private advance(count: number, runs: number): void {
+    for (const clock of this.clocks.slice(0, runs)) {
+      clock.done += count;
+      clock.updates += count * this.shape.batch.miniBatches;
+    }
+  }
+
+  /**
+   * Puts another run into a place of the fleet: it trains there bit for bit as it does alone, whatever was there before.
+   * @throws ConfigError when its shapes differ, or when it uses a part that the fleet's plan lacks
+   */
+  place(run: number, config: Config, start: Start): void {
+    checkOneShape([this.configs[0], config]);
+    checkCovered(this.shape, config, this.bank);
+    for (const { name, length, type } of this.memory.layout.resources.values())
+      if (!FLEETS_OWN.test(name))
+        this.memory.write(name, type === 'u32' ? new Uint32Array(length) : new Float32Array(length), run);
+    const { steps, updates } = fillRun(this.memory, this.shape, run, config, start);
+    this.configs[run] = config;
+    this.clocks[run] = { begun: steps, done: steps, updates };
+    this.evaluator?.destroy();
+    this.evaluator = undefined;
+    this.evaluatedAt = undefined;
+  }
+
+  /** Steps that one run has done. */
+  stepsOf(run: number): number {
+    return this.clocks[run].done;
   }
 
   /** Held-out accuracy of every run; null when `progress` returned false. */
   async evaluate(progress?: (done: number) => boolean): Promise<EvalResult[] | null> {
     this.evaluator ??= await Evaluator.create(this.backend, this.configs, this.parameters);
-    const results = await this.evaluator.evaluate(await this.weights(), this.done, progress);
-    if (results) this.evaluatedAt = this.done;
+    const results = await this.evaluator.evaluate(await this.weights(), this.stepsDone, progress);
+    if (results) this.evaluatedAt = this.stepsDone;
     return results;
+  }
+
+  /** Held-out accuracy of some runs, each at the step that it has reached; null when `progress` returned false. */
+  async evaluateRuns(runs: readonly number[], progress?: (done: number) => boolean): Promise<EvalResult[] | null> {
+    const configs = runs.map((run) => this.configs[run]);
+    const evaluator = await Evaluator.create(this.backend, configs, this.parameters);
+    try {
+      const all = await this.weights();
+      const { size } = this.parameters;
+      const weights = new Float32Array(runs.length * size);
+      runs.forEach((run, i) => weights.set(all.subarray(run * size, (run + 1) * size), i * size));
+      return await evaluator.evaluate(
+        weights,
+        runs.map((run) => this.stepsOf(run)),
+        progress,
+      );
+    } finally {
+      evaluator.destroy();
+    }
   }
 
   /** Parameters of every run, f32[R, P], one after the other. */
@@ -187,8 +238,9 @@ export class Trainer {
    * projection head; those of a run without contrastive loss come from a random one.
    */
   async frame(run: number): Promise<Frame | null> {
-    if (this.done === this.begun) return null;
-    const place = { run, step: this.done, part: 'lastMiniBatch' } as const;
+    const { begun, done } = this.clocks[run];
+    if (done === begun) return null;
+    const place = { run, step: done, part: 'lastMiniBatch' } as const;
     return poolFrame((name) => this.part(name, run), this.shape, this.bank, this.configs[run], place);
   }
 
@@ -243,8 +295,7 @@ export class Trainer {
 
   /** Times every entry of the plan; the fleet trains on meanwhile. */
   profile(repeats: number) {
-    this.done += repeats;
-    this.updates += repeats * this.shape.batch.miniBatches;
+    this.advance(repeats, this.configs.length);
     return this.program.profile(repeats);
   }
 

@@ -17,8 +17,8 @@ export interface EntryTime {
 /** A plan made ready on a device. */
 export interface Program {
   readonly plan: Plan;
-  /** Queues the whole plan `times` times, in order, without waiting. */
-  run(times?: number): void;
+  /** Queues the whole plan `times` times, in order, without waiting; for the first `runs` runs of the fleet, all when left out. */
+  run(times?: number, runs?: number): void;
   /** Runs the plan `repeats` times, timing every entry. */
   profile(repeats: number): Promise<EntryTime[]>;
 }

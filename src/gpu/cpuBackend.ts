@@ -45,14 +45,14 @@ function allocate(layout: Layout, precision: 'f32' | 'f64', now: () => number): 
         Object.fromEntries(d.kernel.bufferNames.map((b) => [b, part(d.buffers[b], r)])),
       ),
     );
-    const execute = (i: number) => {
+    const execute = (i: number, runs = layout.runs) => {
       const { kernel, shape } = plan.dispatches[i];
-      for (const data of bound[i]) kernel.reference(shape, data);
+      for (let r = 0; r < runs; r++) kernel.reference(shape, bound[i][r]);
     };
     return {
       plan,
-      run(times = 1) {
-        for (let t = 0; t < times; t++) for (let i = 0; i < bound.length; i++) execute(i);
+      run(times = 1, runs = layout.runs) {
+        for (let t = 0; t < times; t++) for (let i = 0; i < bound.length; i++) execute(i, runs);
       },
       async profile(repeats) {
         const seconds: number[][] = plan.dispatches.map(() => []);

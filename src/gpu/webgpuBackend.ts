@@ -163,18 +163,18 @@ async function allocate(
         }),
       };
     });
-    const record = (pass: GPUComputePassEncoder, i: number) => {
+    const record = (pass: GPUComputePassEncoder, i: number, active = runs) => {
       const { pipeline, group, grid } = entries[i];
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(...grid);
+      pass.dispatchWorkgroups(grid[0], grid[1], active);
     };
     return {
       plan,
-      run(times = 1) {
+      run(times = 1, active = runs) {
         const encoder = device.createCommandEncoder({ label: plan.name });
         const pass = encoder.beginComputePass();
-        for (let t = 0; t < times; t++) for (let i = 0; i < entries.length; i++) record(pass, i);
+        for (let t = 0; t < times; t++) for (let i = 0; i < entries.length; i++) record(pass, i, active);
         pass.end();
         device.queue.submit([encoder.finish()]);
       },
