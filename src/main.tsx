@@ -1,9 +1,10 @@
 import { createRoot } from 'react-dom/client';
 import { startClient } from './host/client';
 import { publicReader } from './host/publicFile';
-import { connect, disconnect, keep } from './store/lab';
+import { disconnect, keep } from './store/engine';
 import { startLibrary, stopLibrary, type TabMemory } from './store/library';
 import { complain } from './store/look';
+import { connect } from './store/opening';
 import { BACKENDS } from './store/state';
 import { App } from './ui/App';
 import { followAddress, openAddress } from './ui/address';

@@ -2,7 +2,7 @@ import { differences, resolve } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { type Baselines, readBaselines } from '../host/baselines';
 import { parseMix } from '../host/mix';
-import { readShipped } from './lab';
+import { readShipped } from './engine';
 
 export type { Baselines, DomainBaseline } from '../host/baselines';
 

@@ -14,12 +14,14 @@ import {
 import type { Bytes, RunData, RunRecord } from '../archive/types';
 import { differences } from '../config/resolve';
 import { VERSION } from '../host/version';
+import { download } from './engine';
 import { experimentOf } from './experimentOf';
 import { attempt, commonSteps, showRuns } from './kept';
-import { download, lab, open, openLink } from './lab';
+import { lab } from './lab';
 import { keepNow, library, pageLink, resumeFleet, theArchive } from './library';
 import { readLink } from './link';
 import { complain, select, setOption, show } from './look';
+import { open, openLink } from './opening';
 import { busyWith, compare, runsView, tell } from './runsView';
 import { viewOf } from './state';
 

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
+import { ask } from './engine';
 import { addFrame, EMPTY_FILM, type Film } from './film';
-import { ask, lab } from './lab';
+import { lab } from './lab';
 import type { LabState } from './state';
 
 /** Held-out rollouts of the focused run over its training: the same prompts every time, so that rows correspond. */

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Answers } from '../host/protocol';
-import { ask, lab } from './lab';
+import { ask } from './engine';
+import { lab } from './lab';
 import type { LabState } from './state';
 
 export { type BlockInterference, type ModuleInterference, summarise } from '../host/interference';

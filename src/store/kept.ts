@@ -1,9 +1,9 @@
 import type { Claim, RunData, RunPatch, RunRecord } from '../archive/types';
 import { experimentOf } from './experimentOf';
-import { open } from './lab';
 import { detach, library, NOT_TOGETHER, resumeFleet, runState, theArchive } from './library';
 import { writeLink } from './link';
 import { complain } from './look';
+import { open } from './opening';
 import { dismissToast, runsView, tell } from './runsView';
 import type { RunState } from './state';
 import { DEFAULT_VIEW } from './view';

@@ -1,14 +1,17 @@
 import { createStore } from 'zustand/vanilla';
 import type { Archive, Claim, RunData, RunRecord, Undo } from '../archive/archive';
 import { chosen } from './changes';
+import { onEngineEvent } from './engine';
 import { experimentOf } from './experimentOf';
-import { lab, linkText, onEngineEvent, onOpen, open, play, type Resumption } from './lab';
+import { lab } from './lab';
 import type { Experiment } from './lanes';
 import { readLink, writeLink } from './link';
 import { complain as say } from './look';
+import { linkText, onOpen, open, type Resumption } from './opening';
 import { Recorder } from './recorder';
 import type { LabState, RunState } from './state';
 import { Trace } from './trace';
+import { play } from './transport';
 import { DEFAULT_VIEW } from './view';
 
 /** Kept runs, as the page shows them. */

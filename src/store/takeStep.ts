@@ -1,10 +1,13 @@
 import { compareMetrics, compareParameters, type Outcome } from '../host/prediction';
 import type { Bytes, Event, StepMetrics } from '../host/protocol';
-import { ask, lab, onEngineEvent, open, step as stepOnce } from './lab';
+import { ask, onEngineEvent } from './engine';
+import { lab } from './lab';
 import type { Experiment } from './lanes';
 import { goOn, keepNow, theArchive } from './library';
 import { writeLink } from './link';
+import { open } from './opening';
 import { focused } from './state';
+import { step as stepOnce } from './transport';
 import { pageRuns } from './travel';
 import { isUnchanged, type Settings, UNCHANGED, VARIANT_NAMES } from './variants';
 import { DEFAULT_VIEW } from './view';

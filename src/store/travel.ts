@@ -3,11 +3,12 @@ import { field, parseValue } from '../config/fields';
 import { merged, nest } from '../config/resolve';
 import type { Config, Layer } from '../config/schema';
 import { commonSteps } from './kept';
-import { lab, pause } from './lab';
+import { lab } from './lab';
 import type { Experiment } from './lanes';
 import { goOn, keepNow, library, runState, takeClaim, theArchive } from './library';
 import { writeLink } from './link';
 import type { LabState } from './state';
+import { pause } from './transport';
 import { DEFAULT_VIEW } from './view';
 
 /** Kept runs of the fleet on the page, in the order of its runs. @throws Error of one sentence that says why there are none */

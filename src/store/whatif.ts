@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Miss } from '../host/prediction';
 import type { Config, Counterfactual } from '../host/protocol';
-import { ask, lab } from './lab';
+import { ask } from './engine';
+import { lab } from './lab';
 import { type FleetInfo, focused, focusedLane, type LabState } from './state';
 import { MAX_VARIANTS, type Settings, settingsOf, UNCHANGED, type Variant } from './variants';
 

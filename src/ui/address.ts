@@ -1,5 +1,7 @@
-import { lab, linkText, lookAsIn, openLink, play } from '../store/lab';
+import { lab } from '../store/lab';
+import { linkText, lookAsIn, openLink } from '../store/opening';
 import type { LabState } from '../store/state';
+import { play } from '../store/transport';
 
 /** Least time between two changes of the address bar, milliseconds: browsers refuse more than some hundred in half a minute. */
 const EVERY = 400;

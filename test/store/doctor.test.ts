@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { diagnose } from '../../src/host/doctor';
 import type { Event } from '../../src/host/protocol';
 import { countOf, doctor, proposalOf, startDoctor, type Turn } from '../../src/store/doctor';
-import { disconnect, lab, reset } from '../../src/store/lab';
+import { disconnect } from '../../src/store/engine';
+import { lab } from '../../src/store/lab';
+import { reset } from '../../src/store/opening';
 import { bind, opened } from './synthetic';
 
 const EIGHT = 'race=grpo,dapo,clipo,mgs,mt-grpo,mcpo-grpo,mcpo-dapo,clipo-aux';

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Command, Event, Frame } from '../../src/host/protocol';
+import { disconnect } from '../../src/store/engine';
 import { HELD_OUT, heldOut, sampleHeldOut, watchHeldOut } from '../../src/store/heldOut';
-import { disconnect, focusRun, reset } from '../../src/store/lab';
+import { focusRun, reset } from '../../src/store/opening';
 import { bind, opened, steps } from './synthetic';
 
 /** Held-out rollouts over training, from an engine that is played by hand. */

@@ -1,27 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { whatDiffered } from '../../src/store/changes';
-import {
-  choosePreset,
-  disconnect,
-  dropChanges,
-  focusRun,
-  isPlaying,
-  lab,
-  linkText,
-  open,
-  openLink,
-  pause,
-  play,
-  reset,
-  save,
-  setField,
-  setRace,
-  setSeed,
-  setSeeds,
-  step,
-} from '../../src/store/lab';
+import { choosePreset, dropChanges, setField, setRace, setSeeds } from '../../src/store/edits';
+import { disconnect } from '../../src/store/engine';
+import { lab } from '../../src/store/lab';
 import { pin, select, setOption, show } from '../../src/store/look';
+import { focusRun, linkText, open, openLink, reset } from '../../src/store/opening';
 import { focused } from '../../src/store/state';
+import { isPlaying, pause, play, step } from '../../src/store/transport';
 import { bind, opened, steps } from './synthetic';
 
 const state = () => lab.getState();
@@ -177,7 +162,7 @@ test('step stops a running training first', () => {
 test('events of the run before do not reach the new one', () => {
   const { say, sent } = bind();
   say(...opened, steps(1, 5));
-  setSeed('4');
+  setField('seed', '4');
   expect(sent.at(-1)).toMatchObject({ type: 'open', configs: [{ seed: 4 }] });
   say(steps(6, 8), { type: 'status', status: 'paused' });
   expect(state()).toMatchObject({ step: 0, fleet: null, status: 'preparing' });
@@ -189,7 +174,7 @@ test('a new run keeps the old curves and says what differed', () => {
   const { say } = bind();
   say(...opened, steps(1, 5));
   choosePreset('grpo');
-  setSeed('9');
+  setField('seed', '9');
   const { previous } = state();
   expect(previous?.trace.length).toBe(5);
   expect(previous && whatDiffered(previous, state())).toBe('MCPO-GRPO · seed 0');
@@ -213,7 +198,7 @@ test('a value out of bounds is refused by name, value and bound, and the run sta
   const { sent } = bind();
   const before = sent.length;
   for (const bad of ['-1', '4294967296', '1.5', 'x', ''])
-    expect(() => setSeed(bad)).toThrow(`invalid seed: ${bad || '(empty)'} (an integer from 0 to 4294967295)`);
+    expect(() => setField('seed', bad)).toThrow(`invalid seed: ${bad || '(empty)'} (an integer from 0 to 4294967295)`);
   expect(() => setField('policy.width', '9')).toThrow('invalid policy.width: 9 (a multiple of 16');
   expect(sent).toHaveLength(before);
 });
@@ -239,22 +224,6 @@ test('after a fatal error the next run gets a new worker', () => {
   expect(state().error).toBeNull();
   say(...opened);
   expect(state().fleet).not.toBeNull();
-});
-
-test('a checkpoint is handed to the user under a telling name; a refusal is told', async () => {
-  const { say, download, sent } = bind('#preset=tiny&seed=2');
-  say(...opened);
-  const saved = save();
-  const { id } = sent.at(-1) as { id: number };
-  expect(sent.at(-1)).toMatchObject({ type: 'ask', question: { kind: 'checkpoint', run: 0 } });
-  const bytes = new Uint8Array([1, 2]);
-  say({ type: 'answer', id, answer: { bytes, step: 12 } });
-  await saved;
-  expect(download).toHaveBeenCalledWith(bytes, 'mcpo-lab-tiny-mcpo-grpo-seed2-step12.safetensors');
-  const refused = save();
-  say({ type: 'refusal', id: id + 1, text: 'no answer' });
-  await refused;
-  expect(state().error).toEqual({ text: 'The checkpoint could not be saved: no answer', fatal: false });
 });
 
 test('play on a finished run trains it again from its start', () => {

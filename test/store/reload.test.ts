@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { evaluate, pause, play, step } from '../../src/store/lab';
 import { library, startLibrary, stopLibrary } from '../../src/store/library';
+import { evaluate, pause, play, step } from '../../src/store/transport';
 import { bind, opened, steps } from './synthetic';
 
 /** What a reload in the middle of something goes on with. */

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { type Client, connectClient } from '../../src/host/client';
 import type { Command, Event } from '../../src/host/protocol';
-import { connect } from '../../src/store/lab';
+import { connect } from '../../src/store/opening';
 
 /** A store bound to a worker that only listens, and whose frames are turned by hand. */
 export function bind(link: string | null = '', backend?: string) {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bytes } from '../../src/archive/types';
 import type { Event } from '../../src/host/protocol';
-import { disconnect, lab, pause, play } from '../../src/store/lab';
+import { disconnect } from '../../src/store/engine';
+import { lab } from '../../src/store/lab';
 import { library, startLibrary, stopLibrary, theArchive } from '../../src/store/library';
+import { pause, play } from '../../src/store/transport';
 import { branchRun, pageRuns, returnSteps, rollbackFleet } from '../../src/store/travel';
 import { bind, opened, steps } from './synthetic';
 

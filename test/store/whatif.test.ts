@@ -2,9 +2,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { resolve } from '../../src/config/resolve';
 import { encodeCheckpoint } from '../../src/engine/checkpoint';
 import type { Config, Counterfactual, Event } from '../../src/host/protocol';
-import { disconnect, focusRun, lab, linkText, openLink, play, step } from '../../src/store/lab';
+import { disconnect } from '../../src/store/engine';
+import { lab } from '../../src/store/lab';
+import { focusRun, linkText, openLink } from '../../src/store/opening';
 import { focused } from '../../src/store/state';
 import { dismissTaken, take } from '../../src/store/takeStep';
+import { play, step } from '../../src/store/transport';
 import {
   isUnchanged,
   parseVariants,

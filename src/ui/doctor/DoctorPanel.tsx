@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { AILMENTS, type Finding, LEAST_STEPS } from '../../store/doctor';
-import { focusRun } from '../../store/lab';
+import { focusRun } from '../../store/opening';
 import type { LabState } from '../../store/state';
 import { whole } from '../format';
 import { Hint } from '../Hint';

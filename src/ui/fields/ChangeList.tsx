@@ -1,5 +1,5 @@
 import type { Change } from '../../store/changes';
-import { dropChanges, resetField } from '../../store/lab';
+import { dropChanges, resetField } from '../../store/edits';
 import { useLab } from '../useLab';
 import { needsBase } from './groups';
 import { FieldSymbol, ResetDot } from './Row';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { PRESETS, type Preset } from '../../config/presets';
 import { chosen, presetConfig } from '../../store/changes';
-import { choosePreset, toggleAblation } from '../../store/lab';
+import { choosePreset, toggleAblation } from '../../store/edits';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
 import { Fold } from './Fold';

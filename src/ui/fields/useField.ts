@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type Field, field, getValue, type Value } from '../../config/fields';
 import { checkMix, presetConfig } from '../../store/changes';
-import { setField } from '../../store/lab';
+import { setField } from '../../store/edits';
 import { useLab } from '../useLab';
 import { valueText } from './words';
 

@@ -1,4 +1,4 @@
-import { focusRun } from '../../store/lab';
+import { focusRun } from '../../store/opening';
 import { useLab } from '../useLab';
 import { trainsEmbedding } from './source';
 

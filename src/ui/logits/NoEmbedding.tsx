@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { chosen } from '../../store/changes';
-import { choosePreset, setRace } from '../../store/lab';
+import { choosePreset, setRace } from '../../store/edits';
 import { DUEL } from '../shell/races';
 import { useFocusedLane, useLab } from '../useLab';
 

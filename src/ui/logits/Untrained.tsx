@@ -1,4 +1,5 @@
-import { focusRun, lab } from '../../store/lab';
+import { lab } from '../../store/lab';
+import { focusRun } from '../../store/opening';
 import { LaneMark } from '../LaneMark';
 import { type LaneView, useLanes } from '../overview/lanes';
 import { useFocused } from '../useLab';

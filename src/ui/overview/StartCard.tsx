@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { isPlaying, play, setRace } from '../../store/lab';
+import { setRace } from '../../store/edits';
+import { isPlaying, play } from '../../store/transport';
 import { LaneMark } from '../LaneMark';
 import { DUEL } from '../shell/races';
 import { useLab } from '../useLab';

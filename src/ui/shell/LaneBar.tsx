@@ -1,7 +1,7 @@
 import { Fragment, useMemo } from 'react';
 import { field } from '../../config/fields';
-import { focusRun } from '../../store/lab';
 import { setHighlight } from '../../store/look';
+import { focusRun } from '../../store/opening';
 import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { useLab } from '../useLab';

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { changesOf } from '../../store/changes';
-import { chooseBackend, dropChanges, reset } from '../../store/lab';
+import { dropChanges } from '../../store/edits';
 import { dismissError, dismissNotice, dismissProblems } from '../../store/look';
+import { chooseBackend, reset } from '../../store/opening';
 import { useLab } from '../useLab';
 import './messages.css';
 

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { field, getValue } from '../../config/fields';
-import { setRace, setSeeds } from '../../store/lab';
+import { setRace, setSeeds } from '../../store/edits';
 import { MAX_RUNS, MAX_SEEDS, parseRace, type Race } from '../../store/lanes';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';

@@ -1,4 +1,5 @@
-import { evaluate, isPlaying, playOrPause, reset, setPace, step } from '../../store/lab';
+import { reset } from '../../store/opening';
+import { evaluate, isPlaying, playOrPause, setPace, step } from '../../store/transport';
 import { useLab } from '../useLab';
 
 /** Least seconds per step, as the menu offers them. */

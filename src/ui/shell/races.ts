@@ -1,6 +1,6 @@
 import { FIELDS, field, type Value } from '../../config/fields';
 import { PRESETS } from '../../config/presets';
-import { raceProblem } from '../../store/lab';
+import { raceProblem } from '../../store/edits';
 import { MAX_LANES, MAX_RUNS, parseRace, type Race } from '../../store/lanes';
 
 /** Methods that a race can hold. */

@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
-import { evaluate, lab, playOrPause, reset, step } from '../../store/lab';
+import { lab } from '../../store/lab';
 import { pin, setCursor, setZoom, show } from '../../store/look';
+import { reset } from '../../store/opening';
+import { evaluate, playOrPause, step } from '../../store/transport';
 import { VIEWS } from '../../store/view';
 import { toggleKeyHelp } from './keyHelpState';
 

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { HeatmapCell } from '../../charts/heatmap';
-import { isPlaying } from '../../store/lab';
 import { setOption } from '../../store/look';
+import { isPlaying } from '../../store/transport';
 import { whole } from '../format';
 import { CentroidPanel } from '../logits/CentroidPanel';
 import { LossPanel, PositivesPanel, QuantityPanel } from '../logits/CurvePanels';

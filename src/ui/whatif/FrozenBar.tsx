@@ -1,4 +1,4 @@
-import { pause } from '../../store/lab';
+import { pause } from '../../store/transport';
 import { obstacle, retry } from '../../store/whatif';
 import { whole } from '../format';
 import { Hint } from '../Hint';
