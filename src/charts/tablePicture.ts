@@ -101,17 +101,18 @@ export function drawTable(context: DrawContext, size: Size, { columns, rows }: T
   );
   const fit = shrunk(widths, size.width - GAP * (columns.length - 1));
   const lefts = fit.map((_, k) => fit.slice(0, k).reduce((sum, w) => sum + w + GAP, 0));
+  const end = (lefts.at(-1) ?? 0) + (fit.at(-1) ?? 0);
   columns.forEach((head, k) => {
     drawCell(context, { ...head, strong: true }, lefts[k], fit[k], HEAD / 2, palette, head.right);
   });
   context.lineWidth = 1;
   context.strokeStyle = palette.quiet;
-  segment(context, 0, crisp(HEAD), size.width, crisp(HEAD));
+  segment(context, 0, crisp(HEAD), end, crisp(HEAD));
   rows.forEach((row, i) => {
     const top = HEAD + i * ROW;
     context.strokeStyle = palette.line;
     context.lineWidth = 1;
-    if (i > 0) segment(context, 0, crisp(top), size.width, crisp(top));
+    if (i > 0) segment(context, 0, crisp(top), end, crisp(top));
     row.forEach((cell, k) => {
       drawCell(context, cell, lefts[k], fit[k], top + ROW / 2, palette, columns[k].right);
     });

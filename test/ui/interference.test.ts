@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ModuleInterference } from '../../src/store/interference';
 import { aloneOf, compare, placesOf, promptsSeen, valueOn } from '../../src/ui/interference/alone';
 import { blockName, kindOf, tensorConflicts, worstPair } from '../../src/ui/interference/blocks';
+import { blocksFigure } from '../../src/ui/interference/blocksFigure';
 import { cosineText, pairOf, pairsOf, relation, scaleEnd } from '../../src/ui/interference/pairs';
 
 it('lays training alone where a run has seen as many prompts of the domain', () => {
@@ -98,4 +99,13 @@ it('counts conflicts block by block and names the worst pair', () => {
     'Layer 1, recurrent',
     'Embedding',
   ]);
+  // The figure has the same counts; its data are numbers.
+  const domains = ['Math', 'Code', 'Science'].map((label) => ({ id: label, label, columns: [] }));
+  const { title, table } = blocksFigure({ domains: ['a', 'b', 'c'], modules, step: 7, run: 0 }, domains);
+  expect(title).toBe('Conflicts by module, step 7');
+  expect(table.rows.map((row) => row.slice(0, 5))).toEqual([
+    ['layers.0.attention', 1, 3, 2, 4],
+    ['output', 1, 3, 1, 3],
+  ]);
+  expect(table.rows.map((row) => row[5])).toEqual(['Code × Science', 'Code × Science']);
 });

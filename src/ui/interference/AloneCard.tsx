@@ -1,38 +1,26 @@
 import { useMemo } from 'react';
 import { overRuns } from '../../charts/intervals';
-import { type Line, nearest } from '../../charts/lineChart';
-import { diverging, domainColor } from '../../charts/palette';
-import type { DomainBaseline } from '../../store/baselines';
+import { nearest } from '../../charts/lineChart';
+import { diverging } from '../../charts/palette';
 import { setHighlight } from '../../store/look';
 import { shownStep } from '../../store/state';
-import { Chart, type Plot } from '../Chart';
+import { Chart } from '../Chart';
 import { curveOf, metric } from '../curves';
 import { DomainMark } from '../DomainMark';
 import { fixed, signed } from '../format';
-import { lanesPlot } from '../overview/lanePlot';
 import { evaluationAt, type LaneView } from '../overview/lanes';
 import { useSettingAt } from '../overview/useSetting';
 import { useFocused, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
-import { aloneOf, compare, placesOf, promptsSeen, type Verdict } from './alone';
+import { useTraced } from '../useTraced';
+import { compare, type Verdict } from './alone';
+import { aloneOver, alonePlot, isMoving, type Overlay } from './alonePlot';
 import { useTurn } from './useTurn';
 
-interface Props {
+interface Props extends Overlay {
   domain: number;
-  /** Undefined where the baselines lack the domain. */
-  baseline: DomainBaseline | undefined;
-  /** Prompts in a step of training alone. */
-  perStep: number;
-  /** Of this domain in the focused lane's batches. */
-  share: number;
   lanes: readonly LaneView[];
-  window: number;
-  against: 'steps' | 'prompts';
 }
-
-/** Steps of the baseline over which it is smoothed as much as the run, in prompts. */
-const baselineWindow = (window: number, against: Props['against'], here: number, perStep: number): number =>
-  against === 'steps' ? window : Math.round((window * here) / perStep);
 
 /** The baseline laid over the focused lane's steps. */
 function useAlone({ domain, baseline, perStep, share, lanes, window, against }: Props, version: number) {
@@ -40,24 +28,14 @@ function useAlone({ domain, baseline, perStep, share, lanes, window, against }: 
   const focus = useFocused();
   const { config, traces } = lanes[focus.lane];
   const [trace] = traces;
+  const overlay = useMemo(() => ({ baseline, perStep, share, window, against }), [baseline, perStep, share, window, against]);
   // Without task weights the places do not depend on how far the run is.
-  const moving = against === 'prompts' && config.curriculum.rule !== 'off' ? version : 0;
-  return useMemo(() => {
-    if (!baseline) return null;
-    const count = baseline.reward[0].length;
-    const here = config.rollout.prompts * share;
-    if (against === 'prompts' && !(here > 0)) return null;
-    const seen = moving ? promptsSeen(trace.length, config.rollout.prompts, share, trace.raw(`weight/${id}`)) : [];
-    const places =
-      against === 'steps'
-        ? Float64Array.from({ length: count }, (_, i) => i + 1)
-        : placesOf(trace.steps, seen, here, perStep, count);
-    return aloneOf(baseline, places, baselineWindow(window, against, here, perStep));
-  }, [baseline, config, share, against, window, perStep, trace, id, moving]);
+  const moving = isMoving(overlay, config) ? version : 0;
+  return useTraced(moving, () => aloneOver(overlay, id, config, trace), [overlay, id, config, trace]);
 }
 
 /** What a verdict is called: at equal practice a difference is the other domains' doing, at equal steps it need not be. */
-const WORDS: Record<Props['against'], Record<Verdict['word'], string>> = {
+const WORDS: Record<Overlay['against'], Record<Verdict['word'], string>> = {
   prompts: { better: 'transfer', worse: 'interference', even: 'no clear difference', none: 'no comparison' },
   steps: { better: 'ahead of alone', worse: 'behind alone', even: 'no clear difference', none: 'no comparison' },
 };
@@ -116,32 +94,14 @@ export function AloneCard(props: Props) {
   const { domain, baseline, lanes, window } = props;
   const version = useTurn(4 + domain);
   const setting = useSettingAt(version);
-  const { id, label } = useLab((s) => s.domains[domain]);
+  const info = useLab((s) => s.domains[domain]);
+  const { id, label } = info;
   const at = useLab(shownStep);
   const lit = useLab((s) => s.highlight.domain === domain || s.highlight.other === domain);
   const dim = useLab((s) => s.highlight.domain !== undefined && s.highlight.other !== undefined) && !lit;
   const focus = useFocused();
   const alone = useAlone(props, version);
-  const chart = useMemo((): Plot => {
-    const { palette } = setting;
-    const plot = lanesPlot(lanes, metric(`reward/${id}`), setting);
-    const one = lanes.length === 1;
-    const color = domainColor(palette, domain);
-    const own = one ? plot.lines.map((l) => ({ ...l, label: 'Here', color, symbol: domain, of: { domain } })) : plot.lines;
-    const grey: Line[] = alone
-      ? [{ label: 'Alone', steps: alone.steps, values: alone.mean, color: palette.quiet, dash: [5, 3], width: 1.75 }]
-      : [];
-    const band = alone ? [{ steps: alone.steps, low: alone.low, high: alone.high, color: palette.quiet, label: 'Alone' }] : [];
-    const bands = one ? plot.bands?.map((b) => ({ ...b, color })) : plot.bands;
-    return {
-      ...plot,
-      lines: [...grey, ...own],
-      bands: [...band, ...(bands ?? [])],
-      y: [0, 1],
-      labels: 'none',
-      format: (v) => fixed(v, 2),
-    };
-  }, [lanes, alone, id, domain, setting]);
+  const chart = useMemo(() => alonePlot(domain, info, lanes, alone, setting), [domain, info, lanes, alone, setting]);
   const { traces, runs } = lanes[focus.lane];
   const [trace] = traces;
   const entry = trace.length === 0 ? -1 : at === null ? trace.length - 1 : nearest(trace.steps, at);

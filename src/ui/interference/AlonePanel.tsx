@@ -2,14 +2,17 @@ import { useMemo } from 'react';
 import { field } from '../../config/fields';
 import { type Baselines, domainShares, unlikeBaselines } from '../../store/baselines';
 import { setOption } from '../../store/look';
+import { chartFigure, tiledFigure } from '../figure';
 import { fixed } from '../format';
 import { useLanes, useSmoothing } from '../overview/lanes';
 import { Empty, Panel } from '../Panel';
-import { useFocusedLane, useLab, useOption } from '../useLab';
+import { useFocused, useFocusedLane, useLab, useOption } from '../useLab';
 import { AloneCard } from './AloneCard';
+import { aloneOver, alonePlot } from './alonePlot';
 import { useBaselines } from './useBaselines';
 import { useRunName } from './useRun';
 
+const TITLE = 'Together or alone';
 const HINT =
   'Grey, dashed: GRPO trained on this domain alone, from the same start; the mean over its seeds with its 95 % interval. At equal practice, above it the other domains help (transfer), below they get in the way (interference).';
 
@@ -81,10 +84,25 @@ export function AlonePanel() {
   const against = useOption('interference.against');
   const name = useRunName();
   const shares = useMemo(() => domainShares(config), [config]);
+  const focus = useFocused();
+  const steps = useLab((s) => s.config.steps);
+  const shown = domains.flatMap((info, domain) => (muted.includes(info.id) ? [] : [{ info, domain }]));
+  const figure = ({ domains: alone, prompts }: Baselines) => {
+    const lane = lanes[focus.lane];
+    const parts = shown.map(({ info, domain }) => {
+      const overlay = { baseline: alone[info.id], perStep: prompts, share: shares[domain], window, against };
+      const over = aloneOver(overlay, info.id, lane.config, lane.traces[0]);
+      return chartFigure(info.label, (palette) => ({
+        ...alonePlot(domain, info, lanes, over, { palette, window, steps }),
+        labels: 'below',
+      }));
+    });
+    return tiledFigure(TITLE, parts, Math.min(2, parts.length));
+  };
   return (
     <Panel
       name="alone"
-      title="Together or alone"
+      title={TITLE}
       hint={HINT}
       aside={
         <>
@@ -92,24 +110,23 @@ export function AlonePanel() {
           <AgainstChoice />
         </>
       }
+      figure={baselines !== null && shown.length > 0 && (() => figure(baselines))}
     >
       {baselines ? (
         <>
           <div className="cards">
-            {domains.map(({ id }, domain) =>
-              muted.includes(id) ? null : (
-                <AloneCard
-                  key={id}
-                  domain={domain}
-                  baseline={baselines.domains[id]}
-                  perStep={baselines.prompts}
-                  share={shares[domain]}
-                  lanes={lanes}
-                  window={window}
-                  against={against}
-                />
-              ),
-            )}
+            {shown.map(({ info: { id }, domain }) => (
+              <AloneCard
+                key={id}
+                domain={domain}
+                baseline={baselines.domains[id]}
+                perStep={baselines.prompts}
+                share={shares[domain]}
+                lanes={lanes}
+                window={window}
+                against={against}
+              />
+            ))}
           </div>
           <Caveats baselines={baselines} />
         </>

@@ -10,6 +10,7 @@ import { Empty, Panel } from '../Panel';
 import { useFocusedLane, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { blockName, tensorConflicts, worstPair } from './blocks';
+import { blocksFigure } from './blocksFigure';
 import { choosePair } from './pairs';
 import { useRunName } from './useRun';
 
@@ -93,6 +94,7 @@ export function BlockPanel() {
   const error = useStore(interference, (s) => s.error);
   const started = useLab((s) => s.step > 0);
   const name = useRunName();
+  const domains = useLab((s) => s.domains);
   const blocks = useMemo(() => (modules ? summarise(modules) : []), [modules]);
   return (
     <Panel
@@ -100,6 +102,7 @@ export function BlockPanel() {
       title="Conflicts by module"
       hint={HINT}
       aside={modules ? `${name && `${name}, `}step ${whole(modules.step)}` : undefined}
+      figure={modules !== null && (() => blocksFigure(modules, domains))}
     >
       {error && (
         <p className="fault" role="alert">
