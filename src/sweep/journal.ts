@@ -70,11 +70,11 @@ export class Journal {
   private apply(entry: Exclude<Entry, { type: 'sweep' }>, state: Mutable<SweepState>): void {
     switch (entry.type) {
       case 'point': {
-        const { point, values } = entry;
+        const { type: _, ...own } = entry;
+        const { point } = own;
         if (point !== state.points.length) throw this.fault(`point ${point} follows point ${state.points.length - 1}`);
-        (state.points as { point: number; values: typeof values }[]).push({ point, values });
-        const [next] = state.queue;
-        if (next && JSON.stringify(next) === JSON.stringify(values)) state.queue = state.queue.slice(1);
+        (state.points as (typeof own)[]).push(own);
+        if (own.byHand) state.queue = state.queue.slice(1);
         const { seeds } = state.spec;
         for (const seed of seeds)
           (state.trials as Trial[]).push({
@@ -131,7 +131,8 @@ export class Journal {
         const { order } = entry;
         if (order.kind === 'budget') state.budget = order.budget;
         else if (order.kind === 'add') state.queue = [...state.queue, ...order.points];
-        else if (order.kind === 'stop') state.stopped = true;
+        // Whoever asks for more wants the sweep to go on.
+        if (order.kind !== 'stopTrial') state.stopped = order.kind === 'stop';
         break;
       }
       case 'round':

@@ -158,7 +158,8 @@ export type Entry =
       /** Milliseconds since 1970. */
       at: number;
     }
-  | { type: 'point'; point: number; values: Assignment }
+  /** `byHand`: asked for by an order, not chosen by the sampler. */
+  | { type: 'point'; point: number; values: Assignment; byHand?: true }
   | { type: 'trial'; trial: number; point: number; seed: number }
   /** Metrics of consecutive steps, the first of which is `from`. */
   | { type: 'steps'; trial: number; from: number; metrics: Readonly<Record<string, readonly (number | null)[]>> }
@@ -202,7 +203,7 @@ export interface SweepState {
   adapter: string;
   memory: number;
   version: string;
-  points: readonly { point: number; values: Assignment }[];
+  points: readonly { point: number; values: Assignment; byHand?: true }[];
   trials: readonly Trial[];
   /** Numbers of the trials that have ended, in the order of their ends. */
   ended: readonly number[];

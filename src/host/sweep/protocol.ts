@@ -1,10 +1,12 @@
 import type { Entry, Order, SweepSpec } from '../../sweep/types';
 import type { Bytes } from '../protocol';
 
-/** All running trials after a round, from which the sweep goes on bit for bit. */
+/** All running trials at one moment, from which the sweep goes on bit for bit. */
 export interface Snapshot {
-  round: number;
-  trials: { trial: number; bytes: Bytes }[];
+  /** Entries of the journal that were written by then. */
+  entries: number;
+  /** `left`: steps that the trial has still to do in its round. */
+  trials: { trial: number; left: number; bytes: Bytes }[];
 }
 
 /** What the page asks of the sweep's worker. */

@@ -1,0 +1,387 @@
+import { breathe } from '../../engine/breathe';
+import { decodeCheckpoint, encodeCheckpoint } from '../../engine/checkpoint';
+import type { StepMetrics } from '../../engine/metricsRing';
+import type { Start } from '../../engine/trainer';
+import type { Backend } from '../../gpu/backend';
+import { configOf } from '../../sweep/configs';
+import { hasEnded } from '../../sweep/journal';
+import { recorded } from '../../sweep/metrics';
+import { trialValue } from '../../sweep/objective';
+import { makePruner } from '../../sweep/pruners/make';
+import { makeSampler } from '../../sweep/samplers/make';
+import { effects, evaluatesRounds, nextPoint, prunings, runningTrials, stepsOf } from '../../sweep/schedule';
+import type { Entry, Order, Pruner, Sampler, SweepSpec, SweepState, Trial } from '../../sweep/types';
+import { baseCheckpoint, baseKey, type ReadPublic } from '../base';
+import { fleetKind, runBytes } from '../fleetKind';
+import type { Bytes } from '../protocol';
+import { VERSION } from '../version';
+import { Ledger } from './ledger';
+import { Fleet } from './places';
+import type { Snapshot } from './protocol';
+
+/** What a sweep needs from its surroundings, and tells them; it waits for what a hook returns. */
+export interface SweepHost {
+  readPublic: ReadPublic;
+  /** Appends to the journal, in order; when it returns, the entries are kept. */
+  write(entries: Entry[]): void | Promise<void>;
+  snapshot(snapshot: Snapshot): void | Promise<void>;
+  /** The last state of a trial that has finished, as a checkpoint file. */
+  checkpoint(trial: number, bytes: Bytes): void | Promise<void>;
+  say(line: string): void;
+  /** Share of `what` done, 0 to 1. */
+  progress(what: string, done: number): void;
+  /** Trial-steps a second, and trials side by side. */
+  pace(stepsPerSecond: number, places: number): void;
+  /** Asked between submissions. */
+  shouldStop(): boolean;
+  /** Orders that came since the last call. */
+  orders(): Order[];
+  /** Seconds, from any start. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  today(): number;
+  /** Seconds between snapshots, and of one submission. */
+  keepEvery: number;
+  submissionSeconds: number;
+  /** Bytes of device memory that fleets may take. */
+  memory: number;
+}
+
+/** The sweep cannot go on here. */
+export class SweepError extends Error {
+  override name = 'SweepError';
+}
+
+/** Numbers that JSON can hold. */
+const finite = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
+
+/**
+ * Trains a sweep: fills fleets with trials, advances them by rounds, and lets sampler and pruner decide between rounds. All it decides
+ * follows from the journal, so a sweep that was killed at any moment goes on to the same end.
+ */
+export class SweepRunner {
+  private readonly ledger: Ledger;
+  private readonly sampler: Sampler;
+  private readonly pruner: Pruner;
+  private readonly metrics: readonly string[];
+  private readonly bases = new Map<string, Start>();
+  private fleets: Fleet[] = [];
+  private restored: Snapshot | null;
+  private stride = 1;
+  private keptAt: number;
+  private trainedFrom: number;
+  private over = false;
+
+  /**
+   * @param past the whole journal so far; empty for a new sweep
+   * @param snapshot the newest one; without it everything is made again
+   * @throws SweepError when the journal is of another sweep or device
+   */
+  constructor(
+    private readonly backend: Backend,
+    readonly spec: SweepSpec,
+    past: readonly Entry[],
+    snapshot: Snapshot | null,
+    private readonly host: SweepHost,
+  ) {
+    const [first] = past;
+    if (first) {
+      if (first.type !== 'sweep') throw new SweepError(`the journal begins with an entry of type ${first.type} (sweep)`);
+      if (JSON.stringify(first.spec) !== JSON.stringify(spec))
+        throw new SweepError('the journal is of another sweep: its specification differs');
+      if (first.backend !== backend.kind || first.adapter !== backend.adapter)
+        throw new SweepError(
+          `this sweep was begun on ${first.adapter} (${first.backend}), here is ${backend.adapter} (${backend.kind}): its numbers would not be the same`,
+        );
+    }
+    const usable = snapshot && snapshot.entries <= past.length ? snapshot : null;
+    this.ledger = new Ledger(past, usable?.entries ?? 0);
+    this.restored = usable;
+    this.sampler = makeSampler(spec);
+    this.pruner = makePruner(spec);
+    this.metrics = recorded(spec);
+    this.keptAt = this.trainedFrom = host.now();
+  }
+
+  get state(): SweepState {
+    return this.ledger.state;
+  }
+
+  /** Trains on. @returns whether the sweep is at its end, or was stopped by `shouldStop`: then the same call goes on */
+  async run(): Promise<'finished' | 'paused'> {
+    const { host, ledger } = this;
+    this.trainedFrom = host.now();
+    if (ledger.empty) {
+      const { kind, adapter } = this.backend;
+      const first = {
+        type: 'sweep',
+        spec: this.spec,
+        version: VERSION,
+        backend: kind,
+        adapter,
+        memory: host.memory,
+        at: host.today(),
+      } as const;
+      const known = ledger.ahead('sweep');
+      ledger.add(known ?? first);
+    }
+    if (this.restored && !(await this.restore(this.restored))) return 'paused';
+    this.restored = null;
+    while (true) {
+      await this.write();
+      if (host.shouldStop()) {
+        await this.keep();
+        await this.write();
+        return 'paused';
+      }
+      const due = runningTrials(this.state).filter((t) => t.step >= stepsOf(this.state, t));
+      const fleet = this.fleets.find((f) => f.left > 0 && f.running > 0);
+      if (due.length) await this.finish(due);
+      else if (fleet) await this.advance(fleet);
+      else if (await this.evaluateRound()) {
+        if (!(await this.decide())) return 'finished';
+      }
+      if (!due.length && host.now() - this.keptAt >= host.keepEvery) await this.keep();
+      await breathe();
+    }
+  }
+
+  private async write(): Promise<void> {
+    const entries = this.ledger.take();
+    if (entries.length) await this.host.write(entries);
+  }
+
+  private fleetOf(trial: number): Fleet {
+    return this.fleets.find((f) => f.placeOf(trial) >= 0) as Fleet;
+  }
+
+  private config(trial: Trial) {
+    return configOf(this.spec, this.state.points[trial.point].values, trial.seed);
+  }
+
+  /** Base checkpoint of a trial; undefined when a warm start was stopped. */
+  private async base(trial: Trial): Promise<Start | undefined> {
+    const config = this.config(trial);
+    const key = baseKey(config);
+    const known = this.bases.get(key);
+    if (known) return known;
+    const found = await baseCheckpoint(this.backend, config, {
+      readPublic: this.host.readPublic,
+      say: this.host.say,
+      progress: (done) => {
+        this.host.progress('Warm start', done);
+        return !this.host.shouldStop();
+      },
+    });
+    if (!found) return undefined;
+    this.bases.set(key, found);
+    return found;
+  }
+
+  /** Puts the trials of a snapshot back into fleets; those that had not taken a step begin. @returns false when stopped meanwhile */
+  private async restore({ trials }: Snapshot): Promise<boolean> {
+    const saved = new Map(trials.map((t) => [t.trial, t]));
+    for (const trial of runningTrials(this.state)) {
+      if (this.fleets.some((f) => f.placeOf(trial.trial) >= 0)) continue;
+      const own = saved.get(trial.trial);
+      if (!own && trial.step > 0) throw new SweepError(`the snapshot lacks trial ${trial.trial}`);
+      const where = `the snapshot of trial ${trial.trial}`;
+      const start = own ? { checkpoint: decodeCheckpoint(own.bytes, where), where } : await this.base(trial);
+      if (!start) return false;
+      const fleet = (await this.room(trial, start)) as Fleet;
+      fleet.put(trial.trial, this.config(trial), start);
+      fleet.left = own?.left ?? this.spec.report;
+    }
+    return true;
+  }
+
+  /** A fleet with a free place for a trial, opened if need be; null when memory is full. */
+  private async room(trial: Trial, start: Start): Promise<Fleet | null> {
+    const config = this.config(trial);
+    const kind = fleetKind(config);
+    const open = this.fleets.find((f) => f.kind === kind && f.running < f.places.length);
+    if (open) return open;
+    if (this.fleets.some((f) => f.kind === kind)) return null;
+    const { memory } = this.state;
+    const bytes = runBytes(config);
+    const used = () => this.fleets.reduce((sum, f) => sum + f.bytes, 0);
+    // A fleet that nobody trains in gives its memory up.
+    for (const idle of this.fleets.filter((f) => f.running === 0)) {
+      if (memory - used() >= bytes * this.spec.places) break;
+      idle.trainer.destroy();
+      this.fleets = this.fleets.filter((f) => f !== idle);
+    }
+    if (this.fleets.length && memory - used() < bytes) return null;
+    const most = Math.min(this.spec.places, this.stillToCome());
+    const fleet = await Fleet.open(this.backend, config, start, {
+      memory: memory - used(),
+      most,
+      compiling: (done) => this.host.progress('Compiling kernels', done),
+    });
+    this.fleets.push(fleet);
+    return fleet;
+  }
+
+  /** Trials that may still begin, at most. */
+  private stillToCome(): number {
+    const { points, trials, queue, budget, spec } = this.state;
+    const seeds = spec.seeds.length;
+    const own = points.filter((p) => !p.byHand).length;
+    const rest = this.sampler.size === null ? Number.POSITIVE_INFINITY : (this.sampler.size - own) * seeds;
+    const allowed = (budget.trials ?? Number.POSITIVE_INFINITY) - trials.length;
+    const open = trials.filter((t) => !hasEnded(t)).length;
+    return Math.max(1, open + Math.min(rest, allowed) + queue.length * seeds);
+  }
+
+  /** Trains a fleet by one submission, at most to the end of the round or of one of its trials. */
+  private async advance(fleet: Fleet): Promise<void> {
+    const { host } = this;
+    const trials = runningTrials(this.state).filter((t) => fleet.placeOf(t.trial) >= 0);
+    const nearest = Math.min(...trials.map((t) => stepsOf(this.state, t) - t.step));
+    const count = Math.min(this.stride, fleet.trainer.maxStride, fleet.left, nearest);
+    const start = host.now();
+    const measured = await fleet.trainer.step(count, fleet.reach);
+    const seconds = Math.max(1e-6, host.now() - start);
+    this.stride = Math.max(1, Math.min(2 * this.stride, Math.floor((host.submissionSeconds * count) / seconds)));
+    fleet.left -= count;
+    for (const { trial, step } of trials) this.ledger.add(this.stepsEntry(trial, step, measured[fleet.placeOf(trial)]));
+    host.pace((trials.length * count) / seconds, trials.length);
+  }
+
+  private stepsEntry(trial: number, step: number, measured: readonly StepMetrics[]): Entry {
+    const metrics = Object.fromEntries(this.metrics.map((name) => [name, measured.map((m) => finite(m.metrics[name] ?? null))]));
+    return { type: 'steps', trial, from: step + 1, metrics };
+  }
+
+  /** Held-out accuracy of trials where they are; false when stopped meanwhile. */
+  private async evaluate(trials: readonly Trial[], what: string): Promise<boolean> {
+    const fleets = this.fleets.filter((f) => trials.some((t) => f.placeOf(t.trial) >= 0));
+    for (const [i, fleet] of fleets.entries()) {
+      const own = trials.filter((t) => fleet.placeOf(t.trial) >= 0 && !t.evaluations.some((e) => e.step === t.step));
+      if (!own.length) continue;
+      const results = await fleet.trainer.evaluateRuns(
+        own.map((t) => fleet.placeOf(t.trial)),
+        (done) => {
+          this.host.progress(what, (i + done) / fleets.length);
+          return !this.host.shouldStop();
+        },
+      );
+      if (!results) return false;
+      own.forEach(({ trial, step }, k) => this.ledger.add({ type: 'evaluation', trial, step, result: results[k] }));
+    }
+    return true;
+  }
+
+  /** Evaluates trials that have done their steps, and ends them. */
+  private async finish(due: readonly Trial[]): Promise<void> {
+    if (!(await this.evaluate(due, 'Evaluating trials'))) return;
+    for (const { trial, step } of due) {
+      const fleet = this.fleetOf(trial);
+      const map = await fleet.map(trial);
+      if (map) this.ledger.add({ type: 'map', trial, ...map });
+      const value = trialValue(this.spec, this.state.trials[trial], step);
+      const why = value === null ? `it has no value of ${this.spec.objective.metric}` : '';
+      const bytes = encodeCheckpoint(await fleet.trainer.checkpoint(fleet.placeOf(trial)));
+      await this.host.checkpoint(trial, bytes);
+      this.end({ type: 'end', trial, state: value === null ? 'failed' : 'finished', step, value, why });
+    }
+  }
+
+  private end(entry: Entry): void {
+    this.ledger.add(entry);
+    if (entry.type === 'end') for (const fleet of this.fleets) fleet.drop(entry.trial);
+  }
+
+  /** After a round: what running trials have reached, where decisions ask for it. @returns false when stopped meanwhile */
+  private async evaluateRound(): Promise<boolean> {
+    if (!evaluatesRounds(this.spec)) return true;
+    const open = runningTrials(this.state).filter((t) => t.step > 0);
+    return this.evaluate(open, 'Evaluating trials');
+  }
+
+  /** Between two rounds: orders, pruning, new trials. @returns false when nothing is left to train */
+  private async decide(): Promise<boolean> {
+    const { ledger, host } = this;
+    const first = this.state.points.length === 0;
+    const written = this.orders();
+    if (this.over && !written) return false;
+    if (!first) for (const entry of prunings(this.state, this.pruner)) this.end(entry);
+    if (!(await this.begin())) return true;
+    const now = host.now();
+    const round = first ? 0 : this.state.rounds + 1;
+    ledger.add({ type: 'round', round, seconds: this.state.seconds + now - this.trainedFrom });
+    this.trainedFrom = now;
+    for (const fleet of this.fleets) {
+      await fleet.close();
+      fleet.left = this.spec.report;
+    }
+    this.over = runningTrials(this.state).length === 0;
+    if (this.over) {
+      for (const { trainer } of this.fleets) trainer.destroy();
+      this.fleets = [];
+      await this.write();
+    }
+    return !this.over;
+  }
+
+  /** Writes down what was asked for and does it. @returns whether there was anything */
+  private orders(): boolean {
+    const { ledger } = this;
+    const before = ledger.length;
+    let any = false;
+    const take = (order: Order) => {
+      ledger.add({ type: 'order', order });
+      for (const entry of effects(this.state, order)) this.end(entry);
+      any = true;
+    };
+    for (let known = ledger.ahead('order'); known; known = ledger.ahead('order')) take(known.order);
+    if (!ledger.replaying) for (const order of this.host.orders()) take(order);
+    return any || ledger.length > before;
+  }
+
+  /** Fills free places. @returns false when stopped meanwhile, at a warm start */
+  private async begin(): Promise<boolean> {
+    while (true) {
+      const waiting = this.state.trials.find((t) => t.state === 'waiting');
+      if (waiting) {
+        const start = await this.base(waiting);
+        if (!start) return false;
+        const fleet = await this.room(waiting, start);
+        if (!fleet) return true;
+        this.ledger.add({ type: 'trial', trial: waiting.trial });
+        fleet.put(waiting.trial, this.config(waiting), start);
+        fleet.left = 0;
+        continue;
+      }
+      if (runningTrials(this.state).length >= this.mostRunning()) return true;
+      const point = nextPoint(this.state, this.sampler);
+      if (!point) return true;
+      this.ledger.add(point);
+    }
+  }
+
+  /** Beyond so many, another point would only wait. */
+  private mostRunning(): number {
+    const free = this.fleets.some((f) => f.running < f.places.length) || this.fleets.length === 0;
+    return free ? Number.POSITIVE_INFINITY : runningTrials(this.state).length;
+  }
+
+  /** Keeps all running trials as they are, unless some are due or the journal is still being made again. */
+  private async keep(): Promise<void> {
+    if (this.ledger.replaying || runningTrials(this.state).some((t) => t.step >= stepsOf(this.state, t))) return;
+    await this.write();
+    const trials: Snapshot['trials'] = [];
+    for (const { trial, step } of runningTrials(this.state)) {
+      if (step === 0) continue;
+      const fleet = this.fleetOf(trial);
+      trials.push({ trial, left: fleet.left, bytes: encodeCheckpoint(await fleet.trainer.checkpoint(fleet.placeOf(trial))) });
+    }
+    await this.host.snapshot({ entries: this.ledger.length, trials });
+    this.keptAt = this.host.now();
+  }
+
+  destroy(): void {
+    for (const { trainer } of this.fleets) trainer.destroy();
+    this.fleets = [];
+  }
+}
