@@ -19,6 +19,7 @@ export const hasEnded = ({ state }: Pick<Trial, 'state'>): boolean => ENDED.incl
 export class Journal {
   private current: Mutable<SweepState> | undefined;
   private entries = 0;
+  private ends = 0;
 
   constructor(entries: readonly Entry[] = []) {
     this.push(entries);
@@ -53,7 +54,7 @@ export class Journal {
   private begin({ spec, backend, adapter, memory, version }: Extract<Entry, { type: 'sweep' }>): void {
     if (this.current) throw this.fault('a second sweep begins (one to a journal)');
     const { budget } = spec;
-    const counts = { rounds: 0, seconds: 0, stopped: false };
+    const counts = { rounds: -1, seconds: 0, stopped: false };
     this.current = { spec, budget, backend, adapter, memory, version, points: [], trials: [], ended: [], ...counts, queue: [] };
   }
 
@@ -85,6 +86,7 @@ export class Journal {
             step: 0,
             value: null,
             why: '',
+            ended: null,
             curves: {},
             evaluations: [],
             map: null,
@@ -123,7 +125,7 @@ export class Journal {
       case 'end': {
         const { trial, state: end, value, why } = entry;
         if (hasEnded(this.trial(state, trial))) throw this.fault(`trial ${trial} ends a second time`);
-        this.change(state, trial, { state: end, value, why });
+        this.change(state, trial, { state: end, value, why, ended: this.ends++ });
         (state.ended as number[]).push(trial);
         break;
       }

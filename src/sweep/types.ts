@@ -188,6 +188,8 @@ export interface Trial {
   step: number;
   value: number | null;
   why: string;
+  /** How many trials had ended before it did; null while it has not. */
+  ended: number | null;
   /** Metric → one value a step. */
   curves: Readonly<Record<string, readonly (number | null)[]>>;
   evaluations: readonly { step: number; result: EvalResult }[];
@@ -207,7 +209,9 @@ export interface SweepState {
   trials: readonly Trial[];
   /** Numbers of the trials that have ended, in the order of their ends. */
   ended: readonly number[];
+  /** Number of the last round; −1 before the first decisions. */
   rounds: number;
+  /** Of training, pauses not counted. */
   seconds: number;
   /** Asked to end. */
   stopped: boolean;
