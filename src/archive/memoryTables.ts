@@ -1,6 +1,7 @@
 import type { Series, Shelf, Tables } from './tables';
 
-function memoryShelf<Row>(keyOf: (row: Row) => string): Shelf<Row> {
+/** Rows by a text key, in memory. */
+export function memoryShelf<Row>(keyOf: (row: Row) => string): Shelf<Row> {
   const rows = new Map<string, Row>();
   return {
     get: async (key) => structuredClone(rows.get(key)),

@@ -1,0 +1,270 @@
+import type { SweepArchive } from '../archive/sweeps/types';
+import type { SweepEvent } from '../host/sweep/protocol';
+import { Journal } from '../sweep/journal';
+import type { Order, SweepSpec } from '../sweep/types';
+import { lab } from './lab';
+import { dismissToast, tell } from './runsView';
+import { onBindSweeps, type SweepSurroundings } from './sweepPage';
+import { NO_SWEEP, type SweepRecord, sweepError, sweepNotice, sweeps } from './sweepState';
+import {
+  closeCurrent,
+  leave,
+  type OpenSweep,
+  remember,
+  remembered,
+  startWorker,
+  stopClient,
+  sweepArchive,
+  tab,
+} from './sweepTab';
+import { SweepWriter } from './sweepWriter';
+import { isPlaying, pause } from './transport';
+
+let turn: Promise<void> = Promise.resolve();
+
+/** Does one thing after the other; what goes wrong is told, after what was to be done. */
+export function inTurn(what: string, work: () => Promise<void>): Promise<void> {
+  turn = turn.then(work).catch((error: Error) => sweepError(`${what}: ${error.message}`));
+  return turn;
+}
+
+const elsewhere = ({ name }: Pick<SweepRecord, 'name'>) => new Error(`"${name}" is open in another tab; close it there first`);
+
+/** Trains one thing at a time, unless people ask for both. */
+function pauseLab(): void {
+  if (isPlaying(lab.getState())) pause();
+}
+
+function receive(sweep: OpenSweep, event: SweepEvent): void {
+  if (sweep !== tab.current) return;
+  sweep.writer.handle(event);
+  switch (event.type) {
+    case 'entries':
+      try {
+        sweep.journal.push(event.entries);
+      } catch (error) {
+        fail(sweep, (error as Error).message);
+        break;
+      }
+      sweeps.setState(({ version }) => ({ journal: sweep.journal.state, version: version + 1 }));
+      break;
+    case 'status':
+      setStatus(sweep, event.status);
+      break;
+    case 'progress':
+      sweeps.setState({ progress: { what: event.what, done: event.done } });
+      break;
+    case 'pace':
+      sweeps.setState({ pace: { stepsPerSecond: event.stepsPerSecond, places: event.places } });
+      break;
+    case 'notice':
+      sweepNotice(event.text);
+      break;
+    case 'error':
+      sweepError(event.text);
+  }
+}
+
+type Status = Extract<SweepEvent, { type: 'status' }>['status'];
+
+function setStatus(sweep: OpenSweep, status: Status): void {
+  const works = status === 'preparing' || status === 'running';
+  sweeps.setState({ status, progress: null, ...(works ? {} : { pace: null }) });
+  sweep.writer.status(status === 'preparing' ? 'running' : status);
+  remember(sweep.id, works && !sweep.pausing);
+  if (status === 'finished' || status === 'failed') stopClient(sweep);
+}
+
+function fail(sweep: OpenSweep, text: string): void {
+  sweepError(text);
+  setStatus(sweep, 'failed');
+}
+
+/** What could not be written waits, and so does the sweep. */
+function unwritable(id: string, error: Error): void {
+  if (tab.current?.id !== id) return;
+  pauseSweep();
+  sweepError(
+    `The sweep waits, for it can no longer be kept: ${error.message}. Nothing is lost yet: export it, or make room and press Play.`,
+  );
+}
+
+const writerFor = (archive: SweepArchive, id: string) => new SweepWriter(archive, id, (error) => unwritable(id, error));
+
+/** Puts a sweep onto the page in the place of what is there. */
+async function put(next: Omit<OpenSweep, 'client' | 'orders' | 'pausing'>, status: Status): Promise<OpenSweep> {
+  const { status: before, list, id } = sweeps.getState();
+  await closeCurrent();
+  const sweep: OpenSweep = { ...next, client: null, orders: [], pausing: status !== 'preparing' };
+  tab.current = sweep;
+  const journal = sweep.journal.empty ? null : sweep.journal.state;
+  sweeps.setState(({ version }) => ({ ...NO_SWEEP, id: sweep.id, journal, version: version + 1, status }));
+  remember(sweep.id, status === 'preparing');
+  const name = list?.find((r) => r.id === id)?.name;
+  if (before === 'running' || before === 'preparing')
+    sweepNotice(`"${name ?? 'The sweep before'}" is paused; it goes on when it is opened and played.`);
+  return sweep;
+}
+
+/** Starts the worker on a sweep that is on the page, from where its journal ends. */
+async function train(sweep: OpenSweep): Promise<void> {
+  const { record, entries, snapshot } = await (await sweepArchive()).load(sweep.id);
+  sweep.journal = new Journal(entries);
+  sweeps.setState(({ version }) => ({
+    journal: sweep.journal.empty ? null : sweep.journal.state,
+    version: version + 1,
+    status: 'preparing',
+    progress: null,
+    error: null,
+  }));
+  const backend = record.backend === 'webgpu' || record.backend === 'cpu' ? record.backend : lab.getState().backend;
+  sweep.client = await startWorker((event) => receive(sweep, event));
+  sweep.client.send({ type: 'run', spec: record.spec, backend, past: entries, snapshot });
+  for (const order of sweep.orders.splice(0)) sweep.client.send({ type: 'order', order });
+  if (sweep.pausing) sweep.client.send({ type: 'pause' });
+}
+
+/** Keeps a new sweep and starts it; training in the lab is paused. What goes wrong is told by the state's `error`. */
+export const startSweep = (spec: SweepSpec): Promise<void> =>
+  inTurn('The sweep could not be started', async () => {
+    const archive = await sweepArchive();
+    pauseLab();
+    const { id } = await archive.create(spec);
+    const claim = await archive.claim(id);
+    await train(await put({ id, journal: new Journal(), writer: writerFor(archive, id), claim }, 'preparing'));
+  });
+
+/** Puts a kept sweep onto the page. @returns it; null when another tab trains it */
+async function openKept(id: string, running: boolean): Promise<OpenSweep> {
+  const archive = await sweepArchive();
+  const claim = await archive.claim(id);
+  try {
+    const { record, entries } = await archive.load(id);
+    if (!claim && record.status !== 'finished') throw elsewhere(record);
+    const status = running ? 'preparing' : record.status === 'running' ? 'paused' : record.status;
+    return await put({ id, journal: new Journal(entries), writer: writerFor(archive, id), claim }, status);
+  } catch (error) {
+    claim?.release();
+    throw error;
+  }
+}
+
+/** Shows a kept sweep; it goes on when `playSweep` is called. */
+export const openSweep = (id: string): Promise<void> =>
+  inTurn('The sweep could not be opened', async () => {
+    if (tab.current?.id !== id) await openKept(id, false);
+  });
+
+/** Takes the sweep off the page; one that runs is paused. */
+export const leaveSweep = (): Promise<void> =>
+  inTurn('The sweep could not be put away', async () => {
+    await closeCurrent();
+    remember(null, false);
+  });
+
+/** Stops training at the next submission. */
+export function pauseSweep(): void {
+  const { current } = tab;
+  if (!current) return;
+  current.pausing = true;
+  remember(current.id, false);
+  current.client?.send({ type: 'pause' });
+}
+
+/** Goes on; what could not be written before is written first. */
+export function playSweep(): void {
+  const { current } = tab;
+  const { status } = sweeps.getState();
+  if (!current || (status === 'finished' && !current.orders.length)) return;
+  current.pausing = false;
+  void inTurn('The sweep could not go on', async () => {
+    if (tab.current !== current || current.pausing) return;
+    const archive = await sweepArchive();
+    current.claim ??= await archive.claim(current.id);
+    if (!current.claim) throw elsewhere((await archive.load(current.id)).record);
+    await current.writer.flush();
+    sweeps.setState({ error: null });
+    pauseLab();
+    remember(current.id, !current.pausing);
+    if (current.client) current.client.send({ type: 'play' });
+    else await train(current);
+  });
+}
+
+/** Asks for something that takes effect between two rounds; a sweep that has finished goes on for it. */
+export function orderSweep(order: Order): void {
+  const { current } = tab;
+  if (!current) return;
+  const { status } = sweeps.getState();
+  const ends = order.kind === 'stop' || order.kind === 'stopTrial';
+  if (current.client) {
+    current.client.send({ type: 'order', order });
+    // Those under way end between two rounds, so it has to move.
+    if (order.kind === 'stop' && current.pausing) playSweep();
+    return;
+  }
+  if (status === 'finished' && ends) return;
+  current.orders.push(order);
+  if (status === 'finished' || order.kind === 'stop') playSweep();
+  else sweepNotice('What was asked for takes effect when the sweep goes on.');
+}
+
+/** Puts a sweep into the bin; the word of it offers to take it back. */
+export const deleteSweep = (id: string): Promise<void> =>
+  inTurn('The sweep could not be deleted', async () => {
+    const archive = await sweepArchive();
+    if (tab.current?.id === id) {
+      await leave();
+      remember(null, false);
+    }
+    const claim = await archive.claim(id);
+    if (!claim) throw elsewhere((await archive.load(id)).record);
+    try {
+      const { what } = await archive.remove(id);
+      tell(`${what[0].toUpperCase()}${what.slice(1)}`, undoDeleteSweep);
+    } finally {
+      claim.release();
+    }
+  });
+
+/** Brings the sweep back that was deleted last. */
+export const undoDeleteSweep = (): Promise<void> =>
+  inTurn('The sweep could not be brought back', async () => {
+    const archive = await sweepArchive();
+    const [last] = await archive.undos();
+    if (!last) throw new Error('there is none that could be');
+    await archive.undo(last.token);
+    dismissToast();
+  });
+
+/** Gives a sweep another name. */
+export const renameSweep = (id: string, name: string): Promise<void> =>
+  inTurn('The sweep could not be renamed', async () => (await sweepArchive()).rename(id, name.trim()));
+
+/** Deletes for good what lies in the bin. */
+export const purgeSweeps = (): Promise<void> =>
+  inTurn('The bin could not be emptied', async () => (await sweepArchive()).purge());
+
+/** Takes the sweeps off the page before, and reads those of this one; goes on with what this tab was doing. */
+async function bind(around: SweepSurroundings | null): Promise<void> {
+  await leave();
+  tab.unwatch();
+  tab.unwatch = () => {};
+  (await tab.archive?.catch(() => null))?.close();
+  tab.archive = null;
+  tab.around = around;
+  sweeps.setState({ ...NO_SWEEP, list: null });
+  if (!around) return;
+  await sweepArchive();
+  const last = remembered();
+  if (!last) return;
+  try {
+    const sweep = await openKept(last.id, last.running);
+    if (last.running) await train(sweep);
+  } catch (error) {
+    remember(null, false);
+    throw error;
+  }
+}
+
+onBindSweeps((around) => void inTurn('The last sweep of this tab could not be taken up again', () => bind(around)));
