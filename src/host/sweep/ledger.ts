@@ -21,12 +21,14 @@ export class Ledger {
   private readonly expected: Entry[];
   private readonly steps = new Map<number, Curves>();
   private written: number;
+  private since: number;
   private pending: Entry[] = [];
 
   /** @param from entries that the snapshot rests on */
   constructor(past: readonly Entry[], from: number) {
     this.journal = new Journal(past.slice(0, from));
     this.written = past.length;
+    this.since = from - 1 - past.slice(0, from).findLastIndex((e) => e.type === 'round');
     const later = past.slice(from);
     this.expected = later.filter((e) => e.type !== 'steps');
     for (const e of later) if (e.type === 'steps') this.expectSteps(e);
@@ -48,6 +50,10 @@ export class Ledger {
   get replaying(): boolean {
     return this.expected.length > 0 || this.steps.size > 0;
   }
+  /** Entries since the last round was written down. */
+  get sinceRound(): number {
+    return this.since;
+  }
   /** Entries that the journal has, those included that `take` has not handed out yet. */
   get length(): number {
     return this.written;
@@ -61,6 +67,7 @@ export class Ledger {
 
   /** Adds what was decided or measured. @throws ReplayError when the journal holds something else at this point */
   add(entry: Entry): void {
+    this.since = entry.type === 'round' ? 0 : this.since + 1;
     if (entry.type === 'steps') {
       const rest = this.unknown(entry);
       this.journal.push([entry]);

@@ -52,6 +52,11 @@ export class SweepError extends Error {
   override name = 'SweepError';
 }
 
+/** Points that a sampler is asked for beforehand, to see how large a fleet is worth opening. */
+const LOOK_AHEAD = 256;
+/** Whether a sampler's points do not depend on what was measured. */
+const isFixed = ({ kind }: SweepSpec['sampler']): boolean => kind === 'grid' || kind === 'random' || kind === 'sobol';
+
 /** Numbers that JSON can hold. */
 const finite = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
 
@@ -70,7 +75,7 @@ export class SweepRunner {
   private stride = 1;
   private keptAt: number;
   private trainedFrom: number;
-  private over = false;
+  private deciding = false;
 
   /**
    * @param past the whole journal so far; empty for a new sweep
@@ -212,7 +217,7 @@ export class SweepRunner {
       this.fleets = this.fleets.filter((f) => f !== idle);
     }
     if (this.fleets.length && memory - used() < bytes) return null;
-    const most = Math.min(this.spec.places, this.stillToCome());
+    const most = Math.min(this.spec.places, this.stillToCome(kind));
     const fleet = await Fleet.open(this.backend, config, start, {
       memory: memory - used(),
       most,
@@ -222,15 +227,19 @@ export class SweepRunner {
     return fleet;
   }
 
-  /** Trials that may still begin, at most. */
-  private stillToCome(): number {
-    const { points, trials, queue, budget, spec } = this.state;
-    const seeds = spec.seeds.length;
-    const own = points.filter((p) => !p.byHand).length;
-    const rest = this.sampler.size === null ? Number.POSITIVE_INFINITY : (this.sampler.size - own) * seeds;
-    const allowed = (budget.trials ?? Number.POSITIVE_INFINITY) - trials.length;
-    const open = trials.filter((t) => !hasEnded(t)).length;
-    return Math.max(1, open + Math.min(rest, allowed) + queue.length * seeds);
+  /** Trials of a kind that may be under way at once: those that have not ended, and those to come as far as that is known. */
+  private stillToCome(kind: string): number {
+    const { state, spec, sampler } = this;
+    const open = state.trials.filter((t) => !hasEnded(t));
+    if (!isFixed(spec.sampler)) return spec.places;
+    let count = open.filter((t) => fleetKind(this.config(t)) === kind).length;
+    const own = state.points.filter((p) => !p.byHand).length;
+    for (let i = own; count < spec.places && i < own + LOOK_AHEAD; i++) {
+      const values = sampler.next(i, []);
+      if (!values) break;
+      if (fleetKind(configOf(spec, values, spec.seeds[0])) === kind) count += spec.seeds.length;
+    }
+    return Math.max(1, count);
   }
 
   /** Trains a fleet by one submission, at most to the end of the round or of one of its trials. */
@@ -302,73 +311,66 @@ export class SweepRunner {
   /** Between two rounds: orders, pruning, new trials. @returns false when nothing is left to train */
   private async decide(): Promise<boolean> {
     const { ledger, host } = this;
-    const first = this.state.points.length === 0;
-    const written = this.orders();
-    if (this.over && !written) return false;
-    if (!first) for (const entry of prunings(this.state, this.pruner)) this.end(entry);
+    this.deciding = true;
+    this.orders();
+    for (const entry of prunings(this.state, this.pruner)) this.end(entry);
     if (!(await this.begin())) return true;
-    const now = host.now();
-    const round = first ? 0 : this.state.rounds + 1;
-    ledger.add({ type: 'round', round, seconds: this.state.seconds + now - this.trainedFrom });
-    this.trainedFrom = now;
+    const idle = runningTrials(this.state).length === 0;
+    if (!idle || ledger.sinceRound > 0) {
+      const now = host.now();
+      ledger.add({ type: 'round', round: this.state.rounds + 1, seconds: this.state.seconds + now - this.trainedFrom });
+      this.trainedFrom = now;
+    }
     for (const fleet of this.fleets) {
       await fleet.close();
       fleet.left = this.spec.report;
     }
-    this.over = runningTrials(this.state).length === 0;
-    if (this.over) {
-      for (const { trainer } of this.fleets) trainer.destroy();
-      this.fleets = [];
-      await this.write();
-    }
-    return !this.over;
+    this.deciding = false;
+    if (!idle) return true;
+    this.destroy();
+    await this.keep();
+    return false;
   }
 
-  /** Writes down what was asked for and does it. @returns whether there was anything */
-  private orders(): boolean {
+  /** Writes down what was asked for and does it. */
+  private orders(): void {
     const { ledger } = this;
-    const before = ledger.length;
-    let any = false;
     const take = (order: Order) => {
       ledger.add({ type: 'order', order });
       for (const entry of effects(this.state, order)) this.end(entry);
-      any = true;
     };
     for (let known = ledger.ahead('order'); known; known = ledger.ahead('order')) take(known.order);
     if (!ledger.replaying) for (const order of this.host.orders()) take(order);
-    return any || ledger.length > before;
   }
 
-  /** Fills free places. @returns false when stopped meanwhile, at a warm start */
+  /** Fills free places, trial by trial; another point is asked for when none waits. @returns false when stopped meanwhile, at a warm start */
   private async begin(): Promise<boolean> {
     while (true) {
-      const waiting = this.state.trials.find((t) => t.state === 'waiting');
-      if (waiting) {
-        const start = await this.base(waiting);
+      const full = new Set<string>();
+      for (const trial of this.state.trials.filter((t) => t.state === 'waiting')) {
+        const config = this.config(trial);
+        const kind = fleetKind(config);
+        if (full.has(kind)) continue;
+        const start = await this.base(trial);
         if (!start) return false;
-        const fleet = await this.room(waiting, start);
-        if (!fleet) return true;
-        this.ledger.add({ type: 'trial', trial: waiting.trial });
-        fleet.put(waiting.trial, this.config(waiting), start);
-        fleet.left = 0;
-        continue;
+        const fleet = await this.room(trial, start);
+        if (!fleet) {
+          full.add(kind);
+          continue;
+        }
+        this.ledger.add({ type: 'trial', trial: trial.trial, point: trial.point, seed: trial.seed });
+        fleet.put(trial.trial, config, start);
       }
-      if (runningTrials(this.state).length >= this.mostRunning()) return true;
-      const point = nextPoint(this.state, this.sampler);
+      const free = this.fleets.length === 0 || this.fleets.some((f) => f.running < f.places.length);
+      const point = full.size === 0 && free ? nextPoint(this.state, this.sampler) : null;
       if (!point) return true;
       this.ledger.add(point);
     }
   }
 
-  /** Beyond so many, another point would only wait. */
-  private mostRunning(): number {
-    const free = this.fleets.some((f) => f.running < f.places.length) || this.fleets.length === 0;
-    return free ? Number.POSITIVE_INFINITY : runningTrials(this.state).length;
-  }
-
   /** Keeps all running trials as they are, unless some are due or the journal is still being made again. */
   private async keep(): Promise<void> {
-    if (this.ledger.replaying || runningTrials(this.state).some((t) => t.step >= stepsOf(this.state, t))) return;
+    if (this.deciding || this.ledger.replaying || runningTrials(this.state).some((t) => t.step >= stepsOf(this.state, t))) return;
     await this.write();
     const trials: Snapshot['trials'] = [];
     for (const { trial, step } of runningTrials(this.state)) {
