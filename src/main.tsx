@@ -6,6 +6,7 @@ import { startLibrary, stopLibrary, type TabMemory } from './store/library';
 import { complain } from './store/look';
 import { connect } from './store/opening';
 import { BACKENDS } from './store/state';
+import { bindSweeps, readSweepMemory } from './store/sweepPage';
 import { App } from './ui/App';
 import { followAddress, openAddress } from './ui/address';
 import { download } from './ui/download';
@@ -24,22 +25,22 @@ function schedule(flush: () => void): void {
 }
 
 /** What this tab was doing, over a reload; without storage, nothing. */
-const tabMemory: TabMemory = {
+const tabMemory = (key: string): TabMemory => ({
   read() {
     try {
-      return sessionStorage.getItem('mcpo-lab');
+      return sessionStorage.getItem(key);
     } catch {
       return null;
     }
   },
   write(text) {
     try {
-      sessionStorage.setItem('mcpo-lab', text);
+      sessionStorage.setItem(key, text);
     } catch {
       // A reload then begins anew.
     }
   },
-};
+});
 
 /**
  * Draws the page and opens the run that the URL describes. `baseUrl`: the address under which `public/` files lie;
@@ -56,7 +57,7 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
     null,
     backend,
   );
-  startLibrary(tabMemory, link)
+  startLibrary(tabMemory('mcpo-lab'), link)
     .catch((error: Error) => ({ resumed: false, notice: `Runs are not kept: ${error.message}` }))
     .then(({ resumed, notice }) => {
       if (events.signal.aborted) return;
@@ -65,6 +66,11 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
       if (!BACKENDS.some((b) => b === backend)) complain(`unknown backend: ${backend} (one of ${BACKENDS.join(', ')})`);
       unfollow = followAddress();
     });
+  const memory = tabMemory('mcpo-lab-sweep');
+  bindSweeps({ baseUrl, memory });
+  // A sweep that was running goes on, whichever view is open.
+  if (readSweepMemory({ memory })?.running)
+    import('./store/sweep').catch((error: Error) => complain(`The sweep could not go on: ${error.message}`));
   // What is reached is kept before the page may go.
   document.addEventListener('visibilitychange', () => document.hidden && keep(), events);
   const root = createRoot(place);
@@ -74,6 +80,7 @@ export function mount(place: HTMLElement, baseUrl: string, backend = 'auto'): ()
     unfollow();
     root.unmount();
     disconnect();
+    bindSweeps(null);
     void stopLibrary();
   };
 }

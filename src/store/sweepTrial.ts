@@ -4,7 +4,7 @@ import type { Bytes } from '../host/protocol';
 import { configOf, presetsOf } from '../sweep/configs';
 import type { SweepState, Trial } from '../sweep/types';
 import { showRuns } from './kept';
-import { goOn, keepNow, library, runState, theArchive } from './library';
+import { keepNow, library, resumeFleet, runState, theArchive } from './library';
 import { writeLink } from './link';
 import { complain, show } from './look';
 import { open } from './opening';
@@ -58,10 +58,10 @@ export function trialRun(state: SweepState, trial: Trial, sweep: { id: string; n
 async function keptRun(run: RunData, checkpoint: Bytes | null): Promise<RunRecord> {
   const archive = theArchive();
   await keepNow();
-  const known = (await archive.list()).find((r) => r.id === run.record.id);
-  if (known) return known;
-  const [record] = await archive.bring([run]);
-  if (checkpoint) await archive.keep(record.id, run.record.step, checkpoint);
+  const { id, step } = run.record;
+  const record = (await archive.list()).find((r) => r.id === id) ?? (await archive.bring([run]))[0];
+  if (checkpoint && record.step === step && !(await archive.checkpoints(record.id)).length)
+    await archive.keep(record.id, step, checkpoint);
   return record;
 }
 
@@ -79,13 +79,8 @@ async function place(run: RunData, checkpoint: Bytes | null): Promise<void> {
     return;
   }
   if (record.fleet === library.getState().fleet) return;
-  const archive = theArchive();
-  const kept = await archive.resumable(record.fleet);
-  const data = await archive.load(record.id);
-  if (!kept) return showRuns([data], name);
-  const claim = await archive.claim(record.fleet);
-  if (!claim) throw new Error(`"${record.name}" is open in another tab; close it there first`);
-  goOn({ records: [record], claim }, experiment, { checkpoints: [kept.runs[0].bytes], runs: [runState(data, 0)] });
+  if (await theArchive().resumable(record.fleet)) await resumeFleet(record.fleet);
+  else showRuns([await theArchive().load(record.id)], name);
 }
 
 /**

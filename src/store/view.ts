@@ -1,7 +1,7 @@
 import { UNCHANGED, type Variant } from './variants';
 
 /** The page's views, in the order of their tabs. */
-export const VIEWS = ['overview', 'logits', 'geometry', 'rollouts', 'whatif', 'interference', 'runs'] as const;
+export const VIEWS = ['overview', 'logits', 'geometry', 'rollouts', 'whatif', 'interference', 'sweep', 'runs'] as const;
 /** One of VIEWS. */
 export type ViewName = (typeof VIEWS)[number];
 

@@ -101,7 +101,7 @@ test('a focus inside a view is never lost when another view opens, and the skip 
   expect(location.hash).not.toContain('#view');
   await userEvent.keyboard('{Tab}');
   expect(document.getElementById('view')?.contains(at())).toBe(true);
-  await userEvent.keyboard('7');
+  await userEvent.keyboard('8');
   await expect.poll(() => at().id).toBe('view');
   expect(at().getAttribute('aria-labelledby')).toBe('tab-runs');
   page.getByRole('tab', { name: 'Runs' }).element().focus();
@@ -127,7 +127,7 @@ test('every key of the sheet does what it says, and none while one types or a sh
   await press('.');
   await press('e');
   expect(moves(sent).slice(since)).toEqual(['play', 'pause', 'step', 'evaluate']);
-  for (const [i, view] of ['overview', 'logits', 'geometry', 'rollouts', 'whatif', 'interference', 'runs'].entries()) {
+  for (const [i, view] of ['overview', 'logits', 'geometry', 'rollouts', 'whatif', 'interference', 'sweep', 'runs'].entries()) {
     await press(String(i + 1));
     expect(state().view).toBe(view);
   }

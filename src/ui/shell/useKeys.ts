@@ -15,7 +15,7 @@ export const KEYS: readonly { title: string; keys: readonly { keys: string; does
       { keys: '.', does: 'One training step' },
       { keys: 'Shift R', does: 'Reset: the same experiment from its start' },
       { keys: 'E', does: 'Measure held-out accuracy now' },
-      { keys: '1 … 7', does: 'Open a view' },
+      { keys: '1 … 8', does: 'Open a view' },
       { keys: '[  ]', does: 'One step back or forward in time' },
       { keys: '{  }', does: 'Ten steps back or forward in time' },
       { keys: 'Escape', does: 'Back to the newest step; all steps on the axis' },

@@ -8,6 +8,7 @@ const loaders: Record<Exclude<ViewName, 'overview'>, () => Promise<{ default: Co
   rollouts: () => import('../views/Rollouts'),
   whatif: () => import('../views/WhatIf'),
   interference: () => import('../views/Interference'),
+  sweep: () => import('../views/Sweep'),
   runs: () => import('../views/Runs'),
 };
 
@@ -32,5 +33,6 @@ export const VIEW_NAMES: Record<ViewName, { label: string; hint: string }> = {
   rollouts: { label: 'Rollouts', hint: 'Every response by prompt, token by token' },
   whatif: { label: 'What if', hint: 'The next step on a frozen batch under other settings, before it is taken' },
   interference: { label: 'Interference', hint: 'How the domains’ gradients help or hinder each other' },
+  sweep: { label: 'Sweep', hint: 'Many configurations side by side: which settings are better, and how sure that is' },
   runs: { label: 'Runs', hint: 'Kept runs: compare, resume, branch, export' },
 };
