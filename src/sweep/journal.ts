@@ -55,7 +55,7 @@ export class Journal {
     if (this.current) throw this.fault('a second sweep begins (one to a journal)');
     const { budget } = spec;
     const counts = { rounds: -1, seconds: 0, stopped: false };
-    this.current = { spec, budget, backend, adapter, memory, version, points: [], trials: [], ended: [], ...counts, queue: [] };
+    this.current = { spec, budget, backend, adapter, memory, version, points: [], trials: [], ...counts, queue: [] };
   }
 
   private trial(state: SweepState, number: number): Trial {
@@ -126,7 +126,6 @@ export class Journal {
         const { trial, state: end, value, why } = entry;
         if (hasEnded(this.trial(state, trial))) throw this.fault(`trial ${trial} ends a second time`);
         this.change(state, trial, { state: end, value, why, ended: this.ends++ });
-        (state.ended as number[]).push(trial);
         break;
       }
       case 'order': {

@@ -207,8 +207,6 @@ export interface SweepState {
   version: string;
   points: readonly { point: number; values: Assignment; byHand?: true }[];
   trials: readonly Trial[];
-  /** Numbers of the trials that have ended, in the order of their ends. */
-  ended: readonly number[];
   /** Number of the last round; −1 before the first decisions. */
   rounds: number;
   /** Of training, pauses not counted. */
