@@ -3,11 +3,12 @@ import type { Config } from '../config/schema';
 import { configOf } from './configs';
 import type { Space } from './space';
 import { SpecError, shown } from './specError';
-import { type Assignment, isRange, type RangeField, type SweepSpec } from './types';
+import { type Assignment, isRange, type RangeField, type SweepSpec, type SweptField } from './types';
 
-/** Most points tried, and most values of one field beside the others' first. */
-const MOST = 4096;
-const MOST_ALONE = 512;
+/** Most points of a whole grid that are tried. */
+const MOST = 2048;
+/** Most integers of one range that are tried. */
+const ALONE = 512;
 
 /** `contrast.tau = 0.1, policy.width = 40` */
 export const pointText = (values: Assignment): string =>
@@ -19,28 +20,25 @@ export const pointText = (values: Assignment): string =>
 const product = (lists: readonly (readonly Value[])[]): Value[][] =>
   lists.reduce<Value[][]>((heads, tail) => heads.flatMap((head) => tail.map((v) => [...head, v])), [[]]);
 
-/** Values of each field to try: all that can be listed, the ends of the others. */
-const valuesToTry = (space: Space, fields: SweepSpec['fields']): (readonly Value[])[] =>
-  space.axes.map(({ levels }, i) => levels ?? [(fields[i] as RangeField).from, (fields[i] as RangeField).to]);
+/** Values of a field to try alone: all that can be listed, the first few of many integers, the ends of a continuum. */
+function valuesAlone(f: SweptField, levels: readonly Value[] | null): readonly Value[] {
+  if (levels || !isRange(f)) return levels ?? [];
+  return f.integer ? Array.from({ length: Math.min(ALONE, f.to - f.from + 1) }, (_, n) => f.from + n) : [f.from, f.to];
+}
 
-/** Points to try: all choices where they are few, else corners, and every field and pair of fields beside the others' first values. */
-function pointsToTry(fields: SweepSpec['fields'], lists: readonly (readonly Value[])[]): Value[][] {
-  const points: Value[][] = [];
-  const first = lists.map((l) => l[0]);
-  if (lists.reduce((n, l) => n * l.length, 1) <= MOST) points.push(...product(lists));
-  else {
-    const corners = lists.map((l) => [l[0], l[l.length - 1]].slice(0, l.length));
-    if (2 ** lists.length <= MOST) points.push(...product(corners));
-    for (let i = 0; i < lists.length; i++)
-      for (let j = i + 1; j < lists.length; j++)
-        if (points.length < 4 * MOST)
-          points.push(...product(first.map((v, k) => (k === i || k === j ? lists[k].slice(0, 32) : [v]))));
+/** Points to try: all choices where they are few, else corners, pairs of fields and single fields beside the others' first values. */
+function pointsToTry(fields: readonly SweptField[], { axes }: Space): Value[][] {
+  const lists = axes.map(({ levels }, i) => levels ?? [(fields[i] as RangeField).from, (fields[i] as RangeField).to]);
+  const beside = (over: (i: number) => readonly Value[] | null) => product(lists.map((l, i) => over(i) ?? [l[0]]));
+  const whole = lists.reduce((n, l) => n * l.length, 1) <= MOST;
+  const points = whole ? product(lists) : [];
+  const ends = lists.map((l) => [l[0], l[l.length - 1]].slice(0, l.length));
+  if (!whole && 2 ** lists.length <= MOST) points.push(...product(ends));
+  for (let i = 0; i < lists.length; i++) {
+    if (!whole || !axes[i].levels) points.push(...beside((k) => (k === i ? valuesAlone(fields[i], axes[i].levels) : null)));
+    for (let j = i + 1; j < lists.length && !whole && points.length < 2 * MOST; j++)
+      points.push(...beside((k) => (k === i || k === j ? lists[k].slice(0, 8) : null)));
   }
-  fields.forEach((f, i) => {
-    if (!isRange(f) || !f.integer || lists[i].length !== 2) return;
-    const count = Math.min(MOST_ALONE, f.to - f.from + 1);
-    points.push(...product(first.map((v, k) => (k === i ? Array.from({ length: count }, (_, n) => f.from + n) : [v]))));
-  });
   return points;
 }
 
@@ -56,7 +54,7 @@ export function checkTogether(
   const seen = new Map<string, Assignment>();
   let fewest = Number.POSITIVE_INFINITY;
   let most = 0;
-  for (const point of pointsToTry(spec.fields, valuesToTry(space, spec.fields))) {
+  for (const point of pointsToTry(spec.fields, space)) {
     const values = Object.fromEntries(spec.fields.map((f, i) => [f.field, point[i]]));
     let config: Config;
     try {

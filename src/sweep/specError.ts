@@ -25,17 +25,20 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** ` (did you mean …?)` with up to three names like `word`; else ` (one of …)` with the first few. */
-export function hint(word: string, names: readonly string[], most = 12): string {
-  const near = names
-    .map((name) => ({ name, far: distance(word.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, far }) => far <= Math.max(2, Math.floor(word.length / 4)) || (word.length > 2 && name.startsWith(word)))
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 3)
-    .map(({ name }) => name);
-  if (near.length) return ` (did you mean ${near.join(' or ')}?)`;
-  return ` (one of ${names.slice(0, most).join(', ')}${names.length > most ? ' …' : ''})`;
+/** ` (did you mean …?)` with the names nearest to `word`, at most three, or null where none is near. */
+export function nearest(word: string, names: readonly string[]): string | null {
+  const far = names.map((name) => distance(word.toLowerCase(), name.toLowerCase()));
+  const least = Math.min(...far);
+  const near =
+    least <= Math.max(2, Math.floor(word.length / 4))
+      ? names.filter((_, i) => far[i] === least)
+      : names.filter((name) => word.length > 2 && name.startsWith(word));
+  return near.length ? ` (did you mean ${near.slice(0, 3).join(' or ')}?)` : null;
 }
+
+/** ` (did you mean …?)`, or ` (one of …)` with the first few. */
+export const hint = (word: string, names: readonly string[], most = 12): string =>
+  nearest(word, names) ?? ` (one of ${names.slice(0, most).join(', ')}${names.length > most ? ' …' : ''})`;
 
 /** A JSON object whose keys are all in `keys`; keys without a value are left out. @throws SpecError */
 export function record(input: unknown, place: string, keys: readonly string[]): Record<string, unknown> {

@@ -1,8 +1,8 @@
-import { bounds, type Field, field, parseValue, type Value } from '../config/fields';
+import { bounds, FIELDS, type Field, field, parseValue, type Value } from '../config/fields';
 import { PRESETS } from '../config/presets';
 import { parseMix } from '../engine/names';
 import { levelsOf } from './levels';
-import { hint, integer, invalid, list, record, SpecError, word } from './specError';
+import { integer, invalid, list, nearest, record, SpecError, word } from './specError';
 import { type Assignment, isRange, METHOD, type RangeField, type SweptField } from './types';
 
 /** Most fields of one sweep. */
@@ -12,12 +12,16 @@ export const MAX_VALUES = 1000;
 /** Names of the method presets, which the field `method` may be. */
 export const METHODS: readonly string[] = PRESETS.filter((p) => p.kind === 'method').map((p) => p.name);
 
-/** What config throws, as a fault of this place. */
-function at<T>(place: string, action: () => T): T {
+/** A field of the schema. @throws SpecError naming `place` and the nearest fields */
+function knownField(path: string, place: string): Field {
   try {
-    return action();
+    return field(path);
   } catch (error) {
-    throw new SpecError(`${place}: ${(error as Error).message}`);
+    const near = nearest(
+      path,
+      FIELDS.map((f) => f.path),
+    );
+    throw new SpecError(`${place}: ${near ? `unknown key: ${path}${near}` : (error as Error).message}`);
   }
 }
 
@@ -58,7 +62,7 @@ export function parseChanges(input: unknown): Assignment {
     if (!path) throw invalid('changes', node, 'an object of key paths and values');
     if (path === 'seed') throw invalid('changes.seed', node, 'seeds are listed in seeds');
     if (path === METHOD) throw invalid('changes.method', node, 'a method is named in presets');
-    at('changes', () => field(path));
+    knownField(path, 'changes');
     if (Object.hasOwn(out, path)) throw invalid(`changes.${path}`, node, 'each field once');
     out[path] = fieldValue(path, node, `changes.${path}`);
   };
@@ -91,7 +95,7 @@ function parseField(input: unknown, place: string): SweptField {
   const path = given.field;
   if (typeof path !== 'string') throw invalid(`${place}.field`, path, 'a key path of the configuration, or method');
   if (path === 'seed') throw invalid(`${place}.field`, path, 'seeds are listed in seeds');
-  const known = path === METHOD ? null : at(`${place}.field`, () => field(path));
+  const known = path === METHOD ? null : knownField(path, `${place}.field`);
   const ranged = ['from', 'to', 'scale', 'integer', 'count'].filter((key) => given[key] !== undefined);
   if (given.values !== undefined) {
     if (ranged.length) throw new SpecError(`invalid ${place}: values and ${ranged[0]} together (either values, or from and to)`);
@@ -132,7 +136,7 @@ export function parsePoint(fields: readonly SweptField[], input: unknown, place 
     const value = fieldValue(f.field, given[f.field], where);
     const levels = levelsOf(f);
     if (levels && !levels.includes(value))
-      throw new SpecError(`invalid ${where}: ${value}${hint(String(value), levels.map(String))}`);
+      throw invalid(where, value, `one of ${levels.slice(0, 20).join(', ')}${levels.length > 20 ? ' …' : ''}`);
     if (isRange(f) && ((value as number) < f.from || (value as number) > f.to))
       throw invalid(where, value, `${f.from} to ${f.to}`);
     out[f.field] = value;

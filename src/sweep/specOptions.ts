@@ -45,8 +45,11 @@ export function parseObjective(input: unknown): Objective {
   const o = record(named(input ?? 'heldOut/average', 'metric'), 'objective', ['metric', 'direction', 'at', 'window']);
   const metric = o.metric ?? 'heldOut/average';
   if (typeof metric !== 'string') throw invalid('objective.metric', metric, 'a metric’s name');
-  const names = metric.startsWith('heldOut') ? HELD_OUT_NAMES : [...METRIC_NAMES, ...HELD_OUT_NAMES];
-  if (!names.includes(metric)) throw new SpecError(`unknown metric: ${metric || '(empty)'}${hint(metric, names)}`);
+  const all = [...METRIC_NAMES, ...HELD_OUT_NAMES];
+  if (!all.includes(metric)) {
+    const alike = all.filter((name) => name.startsWith(metric.slice(0, metric.lastIndexOf('/') + 1)));
+    throw new SpecError(`unknown metric: ${metric || '(empty)'}${hint(metric, alike.length ? alike : all)}`);
+  }
   return {
     metric,
     direction: word(o.direction ?? (metric.startsWith('loss/') ? 'min' : 'max'), 'objective.direction', ['max', 'min']),
