@@ -74,6 +74,66 @@ describe("Optuna's TPE", () => {
     closeTo(parts[6].kernels.flat() as number[], [1 / 6, 0.5, 1 / 6, 1 / 6, 0.25, 0.25, 0.25, 0.25]);
   });
 
+  it("has the densities of Optuna's own mixtures, each field alone and all together", () => {
+    // Optuna 5.0.0's kernels under the bandwidths of Optuna 4; of 30 integers on a log scale some are ties, which NumPy sorts as it likes.
+    const cases: { n: number; each: Record<string, number[]>; joint: number[] }[] = [
+      {
+        n: 4,
+        each: {
+          a: [-4.062288055386061, -4.155410867626694, -6.277302932022948],
+          b: [-1.510176820713306, -1.6468249306993097, -3.2113994583804617],
+          c: [-3.620878557305259, -2.973806185111827, -5.181061068802327],
+          d: [-5.074562850424987, -4.287559228123736, -5.9563923292551335],
+          e: [-2.0744010698649906, -2.6936308997366543, -7.026209147039512],
+          f: [-1.2321436812926323, -1.2321436812926323, -0.8754687373539001],
+        },
+        joint: [-13.679111961183876, -17.130629078407846, -23.64531065338924],
+      },
+      {
+        n: 30,
+        each: {
+          a: [-4.640019256506002, -4.590668380387931, -5.258523180300832],
+          b: [-3.059335569729238, -1.517240409082397, -1.5548421358121067],
+          c: [-3.3981962675773363, -3.4493650541833416, -5.588624149243959],
+          d: [-3.716070015483061, -4.248317202895722, -6.8953795832368145],
+          f: [-1.1141499713061362, -1.090933051822626, -1.090933051822626],
+        },
+        joint: [-18.379804618131743, -19.701543674113697, -25.388695643797643],
+      },
+    ];
+    const dims = FIELDS.slice(0, 6).map(dimensionOf);
+    const share = (i: number, k: number) => (((i + 1) * k) % 101) / 101;
+    const seen = (i: number) => [
+      1 + 99 * share(i, 7),
+      100 ** share(i, 11),
+      1 + 3 * Math.floor(33 * share(i, 13)),
+      1 + Math.floor(99 * share(i, 17)),
+      Math.round(100 ** share(i, 19)),
+      'xyz'[Math.floor(3 * share(i, 23))],
+    ];
+    const asked = [
+      [1, 1, 1, 1, 1, 'x'],
+      [33.3, 12.5, 34, 50, 3, 'y'],
+      [100, 100, 100, 100, 100, 'z'],
+    ];
+    const x = (values: (number | string)[]) => values.map((v, d) => dims[d].coordinate(v));
+    for (const { n, each, joint } of cases) {
+      const all = Array.from({ length: n }, (_, i) => x(seen(i)));
+      dims.forEach((d, k) => {
+        const log = logDensityOf(
+          optunaMixture(
+            [d],
+            all.map((o) => at([o[k]])),
+            false,
+          ),
+        );
+        each[d.field]?.forEach((value, i) => expect(log([x(asked[i])[k]])).toBeCloseTo(value, 11));
+      });
+      const log = logDensityOf(optunaMixture(dims, all.map(at), true));
+      joint.forEach((value, i) => expect(log(x(asked[i]))).toBeCloseTo(value, 11));
+    }
+  });
+
   it('clips narrow bandwidths, and takes them from the numbers of observations and fields when multivariate', () => {
     const d = [range('a', -1, 1), range('b', -1, 1), range('c', -1, 1)].map(dimensionOf);
     const sigmas = (part: { kernels: readonly unknown[] }) => (part.kernels as NumericKernel[]).map((k) => k.sigma);
