@@ -1,3 +1,4 @@
+import { newestStep, reportedAt } from '../reports';
 import type { Objective, Standing } from '../types';
 import type { Dimension } from './dimension';
 
@@ -10,12 +11,11 @@ export interface Observation {
   loss: number;
 }
 
-/** Newest step that all of a point's trials with reports have done, and the mean there; null without reports. */
-function lastReport({ reports }: Standing): { step: number; value: number } | null {
-  const trials = [...reports.values()].filter((r) => r.length);
-  if (!trials.length) return null;
-  const step = Math.min(...trials.map((r) => r[r.length - 1][0]));
-  const values = trials.flatMap((r) => r.filter(([s]) => s === step).map(([, value]) => value));
+/** Newest step of all of a point's trials, and the mean there; null without reports. */
+function lastReport(standing: Standing): { step: number; value: number } | null {
+  const step = newestStep(standing);
+  if (step === null) return null;
+  const values = [...standing.reports.values()].flatMap((r) => reportedAt(r, step) ?? []);
   return { step, value: values.reduce((a, b) => a + b, 0) / values.length };
 }
 
