@@ -51,7 +51,10 @@ function shrunk(widths: number[], room: number): number[] {
 }
 
 const lettersOf = ({ rows, columns }: TablePicture, k: number) =>
-  Math.max(0, ...[columns[k], ...rows.map((r) => r[k])].map((c) => (c ? c.text.length * 7.8 + markOf(c) : 0)));
+  Math.max(
+    columns[k].text.length * 8.2 + markOf(columns[k]),
+    ...rows.map((r) => (r[k] ? r[k].text.length * 7.2 + markOf(r[k]) : 0)),
+  );
 
 /** Size in px that a table asks for, guessed from its letters. */
 export function tableSize(table: TablePicture): Size {

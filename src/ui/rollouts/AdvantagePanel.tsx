@@ -52,7 +52,7 @@ export const AdvantagePanel = memo(function AdvantagePanel({ inspected }: { insp
     </span>
   );
   return (
-    <Panel name="one-rollout" title={`Response ${row - first + 1}`} hint={HINT} aside={aside}>
+    <Panel name="one-rollout" title={`Response ${row - first + 1}`} hint={HINT} aside={aside} figure={false}>
       <p className="verdict-line">
         <DomainMark domain={names.marks[group.domain]} open={!correct} /> <b>{correct ? 'Correct' : 'Wrong'}</b>
         {frame.reason[row] && <span className="quiet">: {frame.reason[row]}</span>}

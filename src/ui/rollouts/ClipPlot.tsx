@@ -1,37 +1,17 @@
-import { fixed } from '../format';
 import { usePalette } from '../usePalette';
-import { type Clip, tokenObjective } from './objective';
-
-interface Props {
-  advantage: number;
-  ratio: number;
-  clip: Clip;
-  loss: number;
-}
+import { type ClipToken, clipCurve } from './clipCurve';
 
 const [WIDTH, HEIGHT] = [360, 104];
 const [TOP, AXIS] = [8, 82];
 
 /** The token's loss as a curve of its ratio, with the clip range as a band and the token as a dot. */
-export function ClipPlot({ advantage, ratio, clip, loss }: Props) {
+export function ClipPlot({ token }: { token: ClipToken }) {
+  const { advantage, ratio, clip, loss } = token;
   const palette = usePalette();
-  const dual = advantage < 0 && clip.dual > 0 && clip.dual <= 6 ? clip.dual : null;
-  const low = Math.max(0, Math.min(0.4, 0.9 * ratio, 1 - 1.5 * clip.low));
-  const high = Math.max(1.6, 1.1 * ratio, 1 + 1.5 * clip.high, (dual ?? 0) + 0.4);
-  const at = (rho: number) => tokenObjective(advantage, rho, clip).loss;
-  const corners = [low, 1 - clip.low, 1 + clip.high, ...(dual ? [dual] : []), high]
-    .filter((r) => r >= low && r <= high)
-    .sort((a, b) => a - b);
-  const losses = corners.map(at);
+  const { low, high, corners, losses, ticks, words } = clipCurve(token);
   const [least, most] = [Math.min(...losses, loss), Math.max(...losses, loss)];
   const x = (rho: number) => ((rho - low) / (high - low)) * WIDTH;
   const y = (l: number) => (most > least ? AXIS - 8 - ((l - least) / (most - least)) * (AXIS - 8 - TOP) : (TOP + AXIS) / 2);
-  const ticks = [
-    { rho: 1 - clip.low, text: fixed(1 - clip.low, 2) },
-    { rho: 1 + clip.high, text: fixed(1 + clip.high, 2) },
-    ...(dual ? [{ rho: dual, text: `c = ${dual}` }] : []),
-  ];
-  const words = `Loss over ratio: the clip range is ${ticks[0].text} to ${ticks[1].text}; this token has ratio ${fixed(ratio, 3)} and loss ${fixed(loss, 3)}`;
   return (
     <svg className="clip-plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>
       <rect

@@ -3,6 +3,7 @@ import { fixed, signed } from '../format';
 import { Empty, Panel } from '../Panel';
 import { Check } from './AdvantagePanel';
 import { ClipPlot } from './ClipPlot';
+import { clipFigure } from './clipCurve';
 import { branchWords, tokenObjective } from './objective';
 import { tokenFacts } from './shade';
 import { Tex } from './Tex';
@@ -24,7 +25,7 @@ export const ObjectivePanel = memo(function ObjectivePanel({ inspected, t }: { i
   const aside = facts && <span className="code chosen">{facts.text}</span>;
   if (!facts || !frame.advantage)
     return (
-      <Panel name="one-token" title={title} hint={HINT}>
+      <Panel name="one-token" title={title} hint={HINT} figure={false}>
         <Empty>
           {frame.tokens
             ? 'This response is empty: it has no tokens to train.'
@@ -34,10 +35,11 @@ export const ObjectivePanel = memo(function ObjectivePanel({ inspected, t }: { i
     );
   const advantage = frame.advantage[row];
   const objective = tokenObjective(advantage, facts.ratio, clip);
+  const token = { advantage, ratio: facts.ratio, clip, loss: objective.loss };
   return (
-    <Panel name="one-token" title={title} hint={HINT} aside={aside}>
+    <Panel name="one-token" title={title} hint={HINT} aside={aside} figure={() => clipFigure(`${title}: ${facts.text}`, token)}>
       <p className="verdict-line">{branchWords(advantage, objective)}</p>
-      <ClipPlot advantage={advantage} ratio={facts.ratio} clip={clip} loss={objective.loss} />
+      <ClipPlot token={token} />
       <div className="formulas">
         <Tex>{objectiveRule(objective.dual !== null)}</Tex>
         <Tex>{ratioTex(facts.logp, facts.ratio)}</Tex>

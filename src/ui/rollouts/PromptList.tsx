@@ -3,6 +3,7 @@ import { domainColor } from '../../charts/palette';
 import { setHighlight, setOption } from '../../store/look';
 import { DomainMark } from '../DomainMark';
 import { Empty, Panel } from '../Panel';
+import { numberCell, tableFigure } from '../tableFigure';
 import { useLab, useOption } from '../useLab';
 import { usePalette } from '../usePalette';
 import type { Group, Names } from './groups';
@@ -191,8 +192,18 @@ export const PromptList = memo(function PromptList({ inspected, shown, text, set
       {shown.length === groups.length ? groups.length : `${shown.length} of ${groups.length}`} <span>prompts</span>
     </span>
   );
+  const figure = () =>
+    tableFigure('Prompts', {
+      columns: [{ text: 'Task' }, { text: 'Prompt' }, { text: 'Correct', right: true }, { text: 'Responses', right: true }],
+      rows: shown.map((g) => [
+        { text: names.columns[g.column], domain: names.marks[g.domain] },
+        { text: g.text || '(no text)' },
+        numberCell(g.correct, String),
+        numberCell(g.size, String),
+      ]),
+    });
   return (
-    <Panel name="prompts" title="Prompts" hint={HINT} aside={aside}>
+    <Panel name="prompts" title="Prompts" hint={HINT} aside={aside} figure={shown.length > 0 && figure}>
       <div className="filters">
         <input
           type="search"

@@ -4,6 +4,7 @@ import { OPTIONS } from '../../store/view';
 import { DomainMark } from '../DomainMark';
 import { Hint } from '../Hint';
 import { Panel } from '../Panel';
+import { rolloutsFigure } from '../rolloutsFigure';
 import { useLab, useOption } from '../useLab';
 import { AdvantageBar } from './AdvantageBar';
 import { Legend } from './Legend';
@@ -152,8 +153,16 @@ export const Responses = memo(function Responses({ inspected, t, pick, pointed, 
       </fieldset>
     </span>
   );
+  const figure = () =>
+    rolloutsFigure(
+      'Responses to a prompt',
+      frame,
+      Array.from({ length: group.size }, (_, j) => group.first + j),
+      names,
+      inspected.vocabulary,
+    );
   return (
-    <Panel name="responses" title="Responses" hint={HINT} aside={aside}>
+    <Panel name="responses" title="Responses" hint={HINT} aside={aside} figure={figure}>
       <p className="prompt-line">
         <DomainMark domain={names.marks[group.domain]} />
         <span className="code">{group.text || '(no text)'}</span>

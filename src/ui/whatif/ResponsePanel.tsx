@@ -10,6 +10,7 @@ import { usePalette } from '../usePalette';
 import { advantageChange, type PromptAdvantages } from './advantages';
 import { type Column, changed, columnColor, logpChanges } from './columns';
 import { type StripGroup, Strips } from './Strips';
+import { stripsFigure } from './stripsFigure';
 import { VariantTag } from './VariantTag';
 import { inWords, times } from './words';
 
@@ -115,7 +116,7 @@ export function ResponsePanel({ frozen, columns }: { frozen: Frozen; columns: re
   const strips = useMemo(() => stripsOf(columns), [columns]);
   const variants = changed(columns);
   return (
-    <Panel name="responses" title="Every response" hint={HINT}>
+    <Panel name="responses" title="Every response" hint={HINT} figure={() => stripsFigure('Every response', strips, 3)}>
       <Strips groups={strips} digits={3} caption="Changes of log-probabilities by verdict" />
       {variants.length > 0 && (
         <>

@@ -1,3 +1,4 @@
+import { reachOf } from '../../charts/strips';
 import type { Spread } from '../../store/analysis';
 import { signed } from '../format';
 import { Hint } from '../Hint';
@@ -11,13 +12,6 @@ export interface StripGroup {
   hint: string;
   strips: { column: Column; spread: Spread }[];
 }
-
-/** The widest reach of the 5 and 95 % quantiles on both sides of 0. */
-const reachOf = (groups: readonly StripGroup[]): number =>
-  Math.max(
-    1e-9,
-    ...groups.flatMap((g) => g.strips.flatMap(({ spread: { quantiles: q } }) => (q ? [Math.abs(q[0]), Math.abs(q[4])] : []))),
-  );
 
 /** Middle half as a box, 5 to 95 % as a line, the median as a stroke; 0 in the middle. */
 function Strip({ spread, reach, color }: { spread: Spread; reach: number; color: string }) {
@@ -43,7 +37,7 @@ function Strip({ spread, reach, color }: { spread: Spread; reach: number; color:
 /** Rows of distributions on one scale around 0, with their means. */
 export function Strips({ groups, digits, caption }: { groups: readonly StripGroup[]; digits: number; caption: string }) {
   const palette = usePalette();
-  const reach = reachOf(groups);
+  const reach = reachOf(groups.flatMap((g) => g.strips.map((s) => s.spread.quantiles)));
   return (
     <table className="strips">
       <caption className="visually-hidden">{caption}</caption>
