@@ -5,10 +5,11 @@ import type { Order, SweepSpec } from '../sweep/types';
 import { lab } from './lab';
 import { dismissToast, tell } from './runsView';
 import { onBindSweeps, type SweepSurroundings } from './sweepPage';
-import { NO_SWEEP, type SweepRecord, sweepError, sweepNotice, sweeps } from './sweepState';
+import { type SweepRecord, sweepError, sweepNotice, sweeps } from './sweepState';
 import {
   closeCurrent,
   leave,
+  noSweep,
   type OpenSweep,
   remember,
   remembered,
@@ -37,15 +38,16 @@ function pauseLab(): void {
 
 function receive(sweep: OpenSweep, event: SweepEvent): void {
   if (sweep !== tab.current) return;
+  if (event.type === 'entries')
+    try {
+      sweep.journal.push(event.entries);
+    } catch (error) {
+      fail(sweep, (error as Error).message);
+      return;
+    }
   sweep.writer.handle(event);
   switch (event.type) {
     case 'entries':
-      try {
-        sweep.journal.push(event.entries);
-      } catch (error) {
-        fail(sweep, (error as Error).message);
-        break;
-      }
       sweeps.setState(({ version }) => ({ journal: sweep.journal.state, version: version + 1 }));
       break;
     case 'status':
@@ -98,7 +100,7 @@ async function put(next: Omit<OpenSweep, 'client' | 'orders' | 'pausing'>, statu
   const sweep: OpenSweep = { ...next, client: null, orders: [], pausing: status !== 'preparing' };
   tab.current = sweep;
   const journal = sweep.journal.empty ? null : sweep.journal.state;
-  sweeps.setState(({ version }) => ({ ...NO_SWEEP, id: sweep.id, journal, version: version + 1, status }));
+  sweeps.setState(({ version }) => ({ ...noSweep(), id: sweep.id, journal, version: version + 1, status }));
   remember(sweep.id, status === 'preparing');
   const name = list?.find((r) => r.id === id)?.name;
   if (before === 'running' || before === 'preparing')
@@ -253,7 +255,8 @@ async function bind(around: SweepSurroundings | null): Promise<void> {
   (await tab.archive?.catch(() => null))?.close();
   tab.archive = null;
   tab.around = around;
-  sweeps.setState({ ...NO_SWEEP, list: null });
+  tab.reason = '';
+  sweeps.setState({ ...noSweep(), list: null });
   if (!around) return;
   await sweepArchive();
   const last = remembered();

@@ -29,7 +29,12 @@ export const tab: {
   archive: Promise<SweepArchive> | null;
   current: OpenSweep | null;
   unwatch(): void;
-} = { around: null, archive: null, current: null, unwatch: () => {} };
+  /** Why sweeps do not outlive the page; empty when they do. */
+  reason: string;
+} = { around: null, archive: null, current: null, unwatch: () => {}, reason: '' };
+
+/** The state without a sweep; what holds for all of them is said all the same. */
+export const noSweep = () => ({ ...NO_SWEEP, notices: tab.reason ? [tab.reason] : [] });
 
 /** What this tab was doing when it was reloaded. */
 export const remembered = () => tab.around && readSweepMemory(tab.around);
@@ -53,7 +58,8 @@ export function sweepArchive(): Promise<SweepArchive> {
   tab.archive ??= (async () => {
     const { openSweeps } = await import('../archive/sweeps/sweeps');
     const archive = await openSweeps(around.archive);
-    if (archive.reason) sweepNotice(archive.reason);
+    tab.reason = archive.reason;
+    if (tab.reason) sweepNotice(tab.reason);
     tab.unwatch = archive.watch((list) => {
       honest(archive, list).then(
         (shown) => tab.around === around && sweeps.setState({ list: shown }),
@@ -103,7 +109,7 @@ export async function leave(): Promise<void> {
   const worked = status === 'running' || status === 'preparing';
   tab.current = null;
   stopClient(current);
-  sweeps.setState(({ version }) => ({ ...NO_SWEEP, version: version + 1 }));
+  sweeps.setState(({ version }) => ({ ...noSweep(), version: version + 1 }));
   if (current.claim && worked) current.writer.status('paused');
   await current.writer.settled();
   current.claim?.release();

@@ -38,7 +38,7 @@ export function trialRun(state: SweepState, trial: Trial, sweep: { id: string; n
         config,
         name: `${sweep.name.slice(0, 150)}, trial ${trial.trial}`,
         color: trial.trial % 8,
-        notes: `Trial ${trial.trial} (seed ${trial.seed}) of the sweep "${sweep.name}". Of the steps up to ${trial.step} only the ${metrics} metrics that the sweep recorded are there.`,
+        notes: `Trial ${trial.trial} (seed ${trial.seed}) of the sweep "${sweep.name}". Of the steps up to ${trial.step} only what the sweep recorded is there: ${metrics} metric${metrics === 1 ? '' : 's'}.`,
         link: writeLink({ presets, config, race: null, seeds: 1 }, DEFAULT_VIEW),
         backend,
         adapter,
