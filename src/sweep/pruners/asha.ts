@@ -1,6 +1,6 @@
-import { firstFrom, justReached, newestStep, pairedMeans, signOf } from '../reports';
+import { firstFrom, justReached, newestStep, pairedMeans, type Reports, signOf } from '../reports';
 import type { Pruner, Standing, SweepSpec } from '../types';
-import { apart } from './words';
+import { apart, stepsOf } from './words';
 
 /** How a ladder of rungs stands. */
 export interface Ladder {
@@ -31,10 +31,10 @@ export function ashaPruner({ objective }: Pick<SweepSpec, 'objective'>, ladder: 
       const me = standings[point];
       const step = newestStep(me);
       const rung = step === null ? null : rungBelow(ladder, step);
-      if (rung === null || !justReached(me, rung)) return null;
-      const at = (reports: Parameters<typeof firstFrom>[0]) => firstFrom(reports, rung)?.[1];
+      if (step === null || rung === null || !justReached(me, rung)) return null;
+      const at = (reports: Reports) => firstFrom(reports, rung)?.[1];
       const mine = pairedMeans(me, me, at)?.mine ?? Number.NaN;
-      if (Number.isNaN(mine)) return `its ${objective.metric} is not a number after ${step} steps`;
+      if (Number.isNaN(mine)) return `its ${objective.metric} is not a number after ${stepsOf(step)}`;
       let entrants = 1;
       let better = 0;
       standings.forEach((other, i) => {
@@ -46,7 +46,7 @@ export function ashaPruner({ objective }: Pick<SweepSpec, 'objective'>, ladder: 
       const go = Math.max(1, Math.floor(entrants / ladder.factor));
       if (better < go) return null;
       const best = go === 1 ? 'only the best goes on' : `the best ${go} go on`;
-      return `its ${objective.metric} ${apart(mine, mine)[0]} after ${step} steps is number ${better + 1} of ${entrants} points, and ${best}`;
+      return `its ${objective.metric} ${apart(mine, mine)[0]} after ${stepsOf(step)} is number ${better + 1} of ${entrants} points, and ${best}`;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { newestStep, pairedMeans, reportedAt, signOf } from '../reports';
 import type { Pruner, Standing, SweepSpec } from '../types';
-import { apart, points, worseSide } from './words';
+import { apart, points, stepsOf, worseSide } from './words';
 
 const middle = (values: number[]): number => {
   const sorted = values.sort((a, b) => a - b);
@@ -44,10 +44,10 @@ export function medianPruner({ objective }: Pick<SweepSpec, 'objective'>, startu
       if (lead >= 0) return null;
       const seeds = [...me.reports].filter(([, r]) => reportedAt(r, step) !== undefined).map(([seed]) => seed);
       const { gain, at } = bestGain(me, seeds, step, sign);
-      if (gain === -Infinity) return `its ${objective.metric} is not a number in ${step} steps`;
+      if (gain === -Infinity) return `its ${objective.metric} is not a number in ${stepsOf(step)}`;
       const [mine, theirs] = apart(sign * gain, sign * (gain - lead));
       const what = at === step ? `${objective.metric} ${mine} after` : `best ${objective.metric} ${mine} in`;
-      return `its ${what} ${step} steps is ${worseSide(objective)} the median ${theirs} of ${points(leads.length)}`;
+      return `its ${what} ${stepsOf(step)} is ${worseSide(objective)} the median ${theirs} of ${points(leads.length)}`;
     },
   };
 }

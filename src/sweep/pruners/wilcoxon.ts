@@ -1,7 +1,7 @@
 import { leastSignedRankP, signedRank } from '../../math/wilcoxon';
 import { newestStep, type PairedMeans, pairedMeans, reportedAt, signOf } from '../reports';
 import type { Pruner, Standing, SweepSpec } from '../types';
-import { apart, worseSide } from './words';
+import { apart, stepsOf, worseSide } from './words';
 
 /** p as a reader has it: two digits. */
 const short = (p: number): string => String(Number(p.toPrecision(2)));
@@ -40,7 +40,7 @@ export function wilcoxonPruner({ objective }: Pick<SweepSpec, 'objective'>, p: n
       const [mine, theirs] = apart(pair.mine, pair.theirs);
       const side = worseSide(objective);
       const least = short(leastSignedRankP(n));
-      return `its ${objective.metric} ${mine} after ${step} steps is ${side} point ${other.point}'s ${theirs} on ${n} common ${n === 1 ? 'seed' : 'seeds'} (signed-rank p ${short(test.p)} is below ${p}; the least that ${n} can give is ${least})`;
+      return `its ${objective.metric} ${mine} after ${stepsOf(step)} is ${side} point ${other.point}'s ${theirs} on ${n} common ${n === 1 ? 'seed' : 'seeds'} (signed-rank p ${short(test.p)} is below ${p}; the least that ${n} can give is ${least})`;
     },
   };
 }

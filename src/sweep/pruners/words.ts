@@ -12,3 +12,5 @@ export function apart(a: number, b: number): [string, string] {
 export const worseSide = ({ direction }: Pick<Objective, 'direction'>): string => (direction === 'max' ? 'below' : 'above');
 
 export const points = (n: number): string => (n === 1 ? '1 point' : `${n} points`);
+
+export const stepsOf = (n: number): string => (n === 1 ? '1 step' : `${n} steps`);
