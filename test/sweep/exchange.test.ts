@@ -2,7 +2,7 @@ import { csvParse } from 'd3-dsv';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { sweepCsv, sweepParquet } from '../../src/archive/exchange/sweepTable';
-import { fromJsonLines, lineOf, toJsonLines } from '../../src/sweep/exchange/journalFile';
+import { fromJsonLines, toJsonLines } from '../../src/sweep/exchange/journalFile';
 import { Journal } from '../../src/sweep/journal';
 import { entriesOf, stateOf } from './fixture';
 
@@ -35,7 +35,7 @@ const TEXT = toJsonLines(ENTRIES);
 
 describe('journal files', () => {
   test('come back bit for bit', () => {
-    expect(fromJsonLines(TEXT)).toStrictEqual({ entries: ENTRIES, torn: 0 });
+    expect(fromJsonLines(TEXT)).toStrictEqual({ entries: ENTRIES, dropped: 0, open: false });
     expect(TEXT).toContain('-0');
     expect(fromJsonLines(`\uFEFF${TEXT.replaceAll('\n', '\r\n')}`).entries).toStrictEqual(ENTRIES);
     expect(new Journal(fromJsonLines(TEXT).entries).state).toStrictEqual(stateOf(GIVEN));
@@ -43,13 +43,14 @@ describe('journal files', () => {
 
   test('cut at any byte, everything before the cut line comes back', () => {
     const ends = [...TEXT.matchAll(/\n/g)].map((m) => m.index);
-    for (let cut = lineOf(ENTRIES[0]).length + 2; cut < TEXT.length; cut += 37) {
+    for (let cut = 20; cut < TEXT.length; cut += 37) {
       const whole = ends.filter((e) => e < cut).length;
-      const { entries, torn } = fromJsonLines(TEXT.slice(0, cut));
+      const { entries, dropped, open } = fromJsonLines(TEXT.slice(0, cut));
       // A line that lacks nothing but its end is whole.
       const more = ends.includes(cut) ? 1 : 0;
       expect(entries).toHaveLength(whole + more);
-      expect(torn).toBe(more || TEXT[cut - 1] === '\n' ? 0 : 1);
+      expect(dropped).toBe(more || TEXT[cut - 1] === '\n' ? 0 : 1);
+      expect(open).toBe(TEXT[cut - 1] !== '\n');
     }
   });
 

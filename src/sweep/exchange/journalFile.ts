@@ -1,27 +1,21 @@
 import { Journal, JournalError } from '../journal';
 import type { Entry } from '../types';
+import { exactText, withNumbers } from './exactText';
 
 /** What a journal's file holds. */
 export interface JournalFile {
   entries: Entry[];
   /** 1 when the last line was cut off, as by a killed writer, and left out; else 0. */
-  torn: number;
+  dropped: number;
+  /** The last line has no end: before more is written, it needs one (or all is written anew). */
+  open: boolean;
 }
 
 /** Version of the journal that is written, and the newest that is read. */
 const VERSION = 1;
 
-/** JSON in which −0 stays −0; what JSON has no number for is null. */
-function exact(value: unknown): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? String(value) : 'null';
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(exact).join(',')}]`;
-  const pairs = Object.entries(value).filter(([, v]) => v !== undefined);
-  return `{${pairs.map(([key, v]) => `${JSON.stringify(key)}:${exact(v)}`).join(',')}}`;
-}
-
 /** An entry as its line, without an end. */
-export const lineOf = (entry: Entry): string => exact(entry);
+export const lineOf = (entry: Entry): string => exactText(entry);
 
 /** A journal as JSON Lines: each entry a line, with its end. Numbers come back bit for bit. */
 export const toJsonLines = (entries: readonly Entry[]): string => entries.map((entry) => `${lineOf(entry)}\n`).join('');
@@ -63,13 +57,6 @@ const brief = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
-/** Accuracies that were no numbers were written as null. */
-function withNumbers<T>(result: T): T {
-  if (result === null) return Number.NaN as T;
-  if (typeof result !== 'object') return result;
-  return Object.fromEntries(Object.entries(result as object).map(([key, value]) => [key, withNumbers(value)])) as T;
-}
-
 function entryOf(row: Record<string, unknown>, fault: (what: string) => never): Entry {
   const type = row.type as Entry['type'];
   if (!Object.hasOwn(SHAPES, type)) return fault(`unknown type: ${brief(row.type)} (${Object.keys(SHAPES).join(', ')})`);
@@ -96,7 +83,7 @@ export function fromJsonLines(text: string): JournalFile {
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   const journal = new Journal();
   const entries: Entry[] = [];
-  let torn = 0;
+  let dropped = 0;
   lines.forEach((line, i) => {
     const fault = (what: string): never => {
       throw new Error(`line ${i + 1}: ${what}`);
@@ -108,7 +95,7 @@ export function fromJsonLines(text: string): JournalFile {
     } catch {
       // Only what has no end of line can have been cut off.
       if (i === lines.length - 1) {
-        torn = 1;
+        dropped = 1;
         return;
       }
       fault(`not complete JSON: ${brief(line.trim())}`);
@@ -123,7 +110,8 @@ export function fromJsonLines(text: string): JournalFile {
     }
     entries.push(entry);
   });
-  if (!entries.length)
-    throw new Error(torn ? 'line 1: not complete JSON' : 'the journal is empty: it begins with an entry of type sweep');
-  return { entries, torn };
+  // A writer killed in its first line leaves nothing, which is no fault.
+  if (!entries.length && !(dropped && text.startsWith('{"type":"sweep"')))
+    throw new Error(dropped ? 'line 1: not complete JSON' : 'the journal is empty: it begins with an entry of type sweep');
+  return { entries, dropped, open: text !== '' && !text.endsWith('\n') };
 }
