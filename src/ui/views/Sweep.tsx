@@ -1,23 +1,53 @@
-import { useStore } from 'zustand';
-import { sweeps } from '../../store/sweep';
+import '../sweep/sweep.css';
+import { SweepBar } from '../sweep/bar/SweepBar';
+import { SweepNotes } from '../sweep/bar/SweepNotes';
+import { SweepSummary } from '../sweep/bar/SweepSummary';
+import { useModel } from '../sweep/charts/useModel';
+import { SweepForm } from '../sweep/form/SweepForm';
+import { KeptSweeps } from '../sweep/KeptSweeps';
+import { Suggested } from '../sweep/Suggested';
+import { PointTable } from '../sweep/table/PointTable';
+import { sweepPage, useSweep, useSweepPage } from '../sweep/useSweep';
 
-/** Kept sweeps by name. */
-export default function Sweep() {
-  const list = useStore(sweeps, (s) => s.list);
-  if (!list) return <p role="status">Reading the sweeps of this browser</p>;
+/** What there is to start, and what is kept. */
+function Start() {
+  const behind = useSweep((s) => (s.id === null ? null : (s.list?.find((r) => r.id === s.id)?.name ?? 'the sweep')));
   return (
-    <section aria-label="Sweeps">
-      {list.length ? (
-        <ul>
-          {list.map(({ id, name, ended, trials }) => (
-            <li key={id}>
-              {name}: {ended} of {trials} trials ended
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <p>No sweep is kept yet.</p>
+    <>
+      {behind !== null && (
+        <p className="behind">
+          <button type="button" className="text" onClick={() => sweepPage.setState({ form: false })}>
+            ← Back to {behind}
+          </button>
+        </p>
       )}
-    </section>
+      <Suggested />
+      <SweepForm />
+      <KeptSweeps />
+    </>
+  );
+}
+
+/** The sweep on the page: how it stands, its pictures, its points. */
+function Running() {
+  const model = useModel(0);
+  return (
+    <>
+      <SweepBar model={model} />
+      {model && <PointTable model={model} />}
+      <SweepSummary model={model} />
+    </>
+  );
+}
+
+/** Many configurations side by side: start one, watch it, compare its points. */
+export default function Sweep() {
+  const form = useSweepPage((s) => s.form);
+  const some = useSweep((s) => s.id !== null || s.journal !== null);
+  return (
+    <div className="sweep-view">
+      <SweepNotes />
+      {some && !form ? <Running /> : <Start />}
+    </div>
   );
 }

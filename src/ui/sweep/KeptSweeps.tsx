@@ -1,0 +1,150 @@
+import { useRef, useState } from 'react';
+import { deleteSweep, importSweep, openSweep, renameSweep, type SweepRecord } from '../../store/sweep';
+import { whole } from '../format';
+import { Empty, Panel } from '../Panel';
+import { ago, exactly, useNow } from '../runs/when';
+import { NameEdit, Pencil } from './NameEdit';
+import { sweepPage, useSweep } from './useSweep';
+import { fieldName } from './words';
+
+const HINT =
+  'Every sweep is kept in this browser, trial by trial, as it goes. One that was paused, or cut short, goes on from where it was.';
+const WORDS: Record<SweepRecord['status'], string> = {
+  running: 'running',
+  paused: 'paused',
+  finished: 'finished',
+  failed: 'failed',
+};
+
+/** Takes sweeps in: our own journals, and Optuna's. */
+async function take(files: Iterable<File>): Promise<void> {
+  for (const file of files) await importSweep(file.name, new Uint8Array(await file.arrayBuffer()));
+}
+
+function Import() {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className="small"
+        title="A journal as JSON Lines, or Optuna’s journal file; or drop it on the page"
+        onClick={() => picker.current?.click()}
+      >
+        Import…
+      </button>
+      <input
+        ref={picker}
+        className="visually-hidden"
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label="Sweeps to import"
+        onChange={async (e) => {
+          if (e.target.files) await take(e.target.files);
+          if (picker.current) picker.current.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+function Row({ record, here, now }: { record: SweepRecord; here: boolean; now: number }) {
+  const { id, name, spec, trials, ended, status, created } = record;
+  const [editing, setEditing] = useState(false);
+  const row = useRef<HTMLTableRowElement>(null);
+  const open = () => {
+    sweepPage.setState({ form: false, state: null });
+    void openSweep(id);
+  };
+  const remove = () => {
+    const next = row.current?.nextElementSibling ?? row.current?.previousElementSibling;
+    void deleteSweep(id).then(() => next?.querySelector<HTMLElement>('button.open')?.focus());
+  };
+  return (
+    <tr ref={row}>
+      <th scope="row" className="who">
+        {editing ? (
+          <NameEdit
+            name={name}
+            done={(text) => {
+              setEditing(false);
+              if (text !== null) void renameSweep(id, text);
+              requestAnimationFrame(() => row.current?.querySelector<HTMLElement>('button.open')?.focus());
+            }}
+          />
+        ) : (
+          <span className="name-line">
+            <button type="button" className="text plain open name" title={`Open ${name}`} onClick={open}>
+              {name}
+            </button>
+            <button
+              type="button"
+              className="text rename"
+              aria-label={`Rename ${name}`}
+              title="Rename"
+              onClick={() => setEditing(true)}
+            >
+              <Pencil />
+            </button>
+            {here && <span className="badge">on the page</span>}
+          </span>
+        )}
+        <span className="of">{spec.fields.map((f) => fieldName(f.field)).join(' × ')}</span>
+      </th>
+      <td className="right">
+        {whole(ended)} <span className="of">of {whole(trials)} ended</span>
+      </td>
+      <td className="when">
+        <time dateTime={new Date(created).toISOString()} title={exactly(created)}>
+          {ago(created, now)}
+        </time>
+      </td>
+      <td>{WORDS[status]}</td>
+      <td className="acts">
+        <button type="button" className="small" aria-label={`Delete ${name}`} onClick={remove}>
+          Delete
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+/** Sweeps that this browser keeps. */
+export function KeptSweeps() {
+  const list = useSweep((s) => s.list);
+  const id = useSweep((s) => s.id);
+  const now = useNow();
+  return (
+    <Panel name="kept-sweeps" title="Kept sweeps" hint={HINT} aside={<Import />}>
+      {!list ? (
+        <Empty>Opening what is kept…</Empty>
+      ) : list.length === 0 ? (
+        <Empty>No sweep is kept yet. Start one above, or drop a journal anywhere on the page: ours, or Optuna’s.</Empty>
+      ) : (
+        <table className="sweeps-table">
+          <thead>
+            <tr>
+              <th scope="col">Sweep</th>
+              <th scope="col" className="right">
+                Trials
+              </th>
+              <th scope="col" className="when">
+                Begun
+              </th>
+              <th scope="col">Status</th>
+              <td className="acts">
+                <span className="visually-hidden">Actions</span>
+              </td>
+            </tr>
+          </thead>
+          <tbody>
+            {list.map((record) => (
+              <Row key={record.id} record={record} here={record.id === id} now={now} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
