@@ -30,6 +30,7 @@ export interface Whisker {
   low: number;
   high: number;
   color: string;
+  alpha?: number;
 }
 
 /** Dots with whiskers over numbers or choices. */
@@ -194,8 +195,10 @@ export function drawDots(context: DrawContext, size: Size, chart: DotChart, pale
   context.clearRect(0, 0, size.width, size.height);
   const frame = dotFrame(context, size, chart);
   drawGround(context, frame, chart, palette);
-  for (const w of chart.whiskers ?? [])
+  for (const w of chart.whiskers ?? []) {
+    context.globalAlpha = w.alpha ?? 1;
     drawWhisker(context, frame.x.at(w.x), [frame.y.at(w.low), frame.y.at(w.mean), frame.y.at(w.high)], w.color);
+  }
   for (const dot of chart.dots) {
     const [x, y] = dotPlace(frame, dot);
     context.globalAlpha = dot.alpha ?? 1;
