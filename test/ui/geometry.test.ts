@@ -21,6 +21,7 @@ import { agreement, nearInPicture } from '../../src/ui/geometry/nearness';
 import { corresponds } from '../../src/ui/geometry/painter';
 import { measuresOf, verdictOn } from '../../src/ui/geometry/quality';
 import { frameNames, responseText, sourceOf } from '../../src/ui/geometry/source';
+import { startsOf } from '../../src/ui/geometry/starts';
 import { carried, dragged, isSmall, steadyStage, steadyView, zoomed } from '../../src/ui/geometry/viewport';
 import { makeFrame } from '../host/analysis/frames';
 
@@ -239,4 +240,21 @@ test('a map for a file has the places of its points, its legend and its words, i
     expect(figure.table.rows[7].slice(0, dimensions)).toEqual([...picture.map.points.subarray(7 * dimensions, 8 * dimensions)]);
     expect(figure.table.columns.slice(0, dimensions)).toEqual(['x', 'y', 'z'].slice(0, dimensions));
   }
+});
+
+test('begins with the rollouts that training moves most, a correct and a wrong one of each domain', () => {
+  const frame = {
+    n: 7,
+    domain: Uint32Array.of(1, 1, 1, 1, 0, 0, 4),
+    reward: Float32Array.of(1, 1, 0, 0, 0, 0, 1),
+    advantage: Float32Array.of(0.5, 1.5, -0.2, -0.9, 0, 0, 0),
+  };
+  const starts = [
+    { domain: 0, rollouts: 2, correct: 0, rows: [4] },
+    { domain: 1, rollouts: 4, correct: 2, rows: [1, 3] },
+    { domain: 4, rollouts: 1, correct: 1, rows: [6] },
+  ];
+  expect(startsOf(frame)).toEqual(starts);
+  // Held-out rollouts have no advantage.
+  expect(startsOf({ ...frame, advantage: null })[1].rows).toEqual([0, 2]);
 });

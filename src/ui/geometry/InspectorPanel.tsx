@@ -12,11 +12,14 @@ import { arrowWords } from './arrows';
 import { balance, forcesOn } from './contrast';
 import { rolloutWords } from './describe';
 import type { Picture } from './filmMaps';
+import { inspectionFigure } from './inspectionFigure';
 import { LeaveOutCard } from './LeaveOutCard';
 import { NeighbourList } from './NeighbourList';
 import { type NumberColumn, PartnerTable } from './PartnerTable';
+import { StartList } from './StartList';
 import type { Shared } from './shared';
 import type { Inspected } from './useInspection';
+import './inspector.css';
 
 const HINT =
   'What the contrastive loss does to one rollout: correct ones pull it, wrong ones push it. Everything is worked out from this pool with the τ, β and γ of the run.';
@@ -203,10 +206,15 @@ interface Props {
 export const InspectorPanel = memo(function InspectorPanel({ shared, picture, inspected }: Props) {
   const { row, neighbours } = inspected;
   const near = neighbours.value;
+  const vocabulary = useLab((s) => s.vocabulary);
+  const found = shared && shared.frame.source !== 'heldOut' ? inspected.inspection.value : null;
+  const figure = shared && found !== null && found.row === row && (() => inspectionFigure(shared, found, vocabulary));
   return (
-    <Panel name="geo-inspector" title="Contrastive inspector" hint={HINT}>
-      {!shared || !picture || row === null ? (
+    <Panel name="geo-inspector" title="Contrastive inspector" hint={HINT} figure={figure ?? false}>
+      {!shared || !picture ? (
         <Empty>Press a rollout in the map: its positives, its negatives, and how strongly each moves it show here.</Empty>
+      ) : row === null ? (
+        <StartList shared={shared} />
       ) : (
         <div className="geo-scroll">
           <Rollout shared={shared} row={row} />

@@ -3,8 +3,10 @@ import type { Summary } from '../../store/analysis';
 import { whole } from '../format';
 import { Hint } from '../Hint';
 import { Panel } from '../Panel';
+import { tableFigure } from '../tableFigure';
 import type { Picture } from './filmMaps';
 import { measuresOf, verdictOn } from './quality';
+import './quality.css';
 
 const HINT = 'How true the picture is to the embedding, and what the embedding is like.';
 
@@ -13,11 +15,25 @@ export const QualityPanel = memo(function QualityPanel({ picture, summary }: { p
   const { text, bad } = verdictOn(picture.map);
   const { judged } = picture.map;
   const all = picture.map.rows?.length ?? picture.frame.n;
+  const measures = measuresOf(picture, summary);
+  const figure = () =>
+    tableFigure(
+      'Quality of the picture',
+      {
+        columns: [{ text: 'Measure' }, { text: 'Value', right: true }, { text: 'Note' }],
+        rows: measures.map(({ name, value, note }) => [
+          { text: name },
+          { text: value, strong: true },
+          { text: note ?? '', quiet: true },
+        ]),
+      },
+      { description: text },
+    );
   return (
-    <Panel name="geo-quality" title="Quality of the picture" hint={HINT}>
+    <Panel name="geo-quality" title="Quality of the picture" hint={HINT} figure={figure}>
       <p className={`geo-verdict ${bad ? 'bad' : ''}`}>{text}</p>
       <dl>
-        {measuresOf(picture, summary).map(({ name, hint, value, note }) => (
+        {measures.map(({ name, hint, value, note }) => (
           <div key={name}>
             <dt>
               <Hint text={hint}>{name}</Hint>
