@@ -4,10 +4,13 @@ import { select, selectAt, setHighlight, setOption, show } from '../../store/loo
 import { type Frame, type Highlight, shownStep } from '../../store/state';
 import { DomainMark } from '../DomainMark';
 import { signed } from '../format';
+import { frameNames } from '../geometry/source';
 import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { Empty, Panel } from '../Panel';
+import { rolloutsFigure } from '../rolloutsFigure';
 import { useFocused, useFocusedLane, useLab } from '../useLab';
+import './rollouts.css';
 
 const TITLE_HINT =
   'A rollout is one response that the policy sampled for a prompt. Some of the batch, spread over its prompts. <eos> is the token that ends a response. Press a prompt to inspect its rollout.';
@@ -53,8 +56,12 @@ export function Rollouts({ count = 10 }: { count?: number }) {
     else select(row);
     show('rollouts');
   };
+  const figure =
+    frame &&
+    (() =>
+      rolloutsFigure(`Rollouts, step ${frame.step}`, frame, spreadRows(frame.n, count), frameNames(frame, domains), vocabulary));
   return (
-    <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside}>
+    <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside} figure={figure ?? false}>
       {!frame && <Empty>Press Play: rollouts show with the first steps.</Empty>}
       {frame && (
         <table>
@@ -91,7 +98,9 @@ export function Rollouts({ count = 10 }: { count?: number }) {
                       {prompt}
                     </button>
                   </td>
-                  <td className="code response">{text(row) || '(empty)'}</td>
+                  <td className="code response" title={text(row)}>
+                    {text(row) || '(empty)'}
+                  </td>
                   <td className="verdict" title={frame.reason[row]}>
                     <b>{correct ? 'correct' : 'wrong'}</b> <span className="reason">{frame.reason[row]}</span>
                   </td>
