@@ -7,6 +7,7 @@ import '../filmTrack.css';
 import { useLab } from '../useLab';
 import type { Picture } from './filmMaps';
 import { usePlayer } from './usePlayer';
+import './filmBar.css';
 
 const HINT =
   'While a run trains, its rollouts are kept now and then: each tick is a kept step, a pale one is not drawn yet. Each map goes on from its neighbour’s and is turned to lie on it, so that what moves has moved in the embedding. All views move with the film.';

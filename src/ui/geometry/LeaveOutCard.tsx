@@ -4,6 +4,7 @@ import { Hint } from '../Hint';
 import { RolloutName } from './RolloutName';
 import { pointing, type Shared } from './shared';
 import type { Inspected } from './useInspection';
+import './leaveOut.css';
 
 const MODES: Record<LeaveOutMode, { label: string; hint: string }> = {
   pair: {

@@ -9,6 +9,7 @@ import { usePalette } from '../usePalette';
 import type { Picture } from './filmMaps';
 import { namesByMark } from './mapFigure';
 import type { FrameNames } from './source';
+import './legendBar.css';
 
 /** A symbol as the map draws it: filled for correct rollouts, open for wrong ones. */
 function Mark({ shape, color, open }: { shape: number | null; color: string; open: boolean }) {

@@ -19,6 +19,7 @@ import { ReadOut } from './ReadOut';
 import type { FrameNames } from './source';
 import type { FilmView, Frames } from './useFilm';
 import type { Place } from './viewport';
+import './map.css';
 
 const HINT =
   'Each symbol is a rollout, placed so that rollouts with similar embeddings lie close. Its shape and colour tell the domain; it is filled if the verifier accepted it. No map of many dimensions is true in all: see the quality beside it.';

@@ -1,18 +1,15 @@
 import { focusRun } from '../../store/opening';
 import { useLab } from '../useLab';
-import { trainsEmbedding } from './source';
+import { mappedRun } from './source';
 
 /** In a race: shows a lane that trains an embedding, where the chosen one does not. */
 export function OtherLane() {
   const lanes = useLab((s) => s.lanes);
-  const runs = useLab((s) => s.runs);
-  const focus = useLab((s) => s.focus);
-  const lane = lanes.findIndex((l) => trainsEmbedding(l.config));
-  const seed = runs.filter((r, i) => i < focus && r.lane === runs[focus]?.lane).length;
-  const first = runs.findIndex((r) => r.lane === lane);
-  if (lane < 0 || first < 0) return null;
+  const run = useLab(mappedRun);
+  const lane = useLab((s) => (run === null ? null : s.runs[run].lane));
+  if (run === null || lane === null) return null;
   return (
-    <button type="button" className="text other-lane" onClick={() => focusRun(first + seed)}>
+    <button type="button" className="text other-lane" onClick={() => focusRun(run)}>
       Show {lanes[lane].label || 'a run that does'}
     </button>
   );

@@ -3,6 +3,7 @@ import { Hint } from '../Hint';
 import { useLab } from '../useLab';
 import { RolloutName } from './RolloutName';
 import { pointing, type Shared } from './shared';
+import './partnerTable.css';
 
 /** A column of numbers, one for each rollout. */
 export interface NumberColumn {

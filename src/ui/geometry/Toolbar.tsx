@@ -5,6 +5,7 @@ import { Hint } from '../Hint';
 import { useFocusedLane, useLab, useOption } from '../useLab';
 import { trainsEmbedding } from './source';
 import type { Frames } from './useFilm';
+import './toolbar.css';
 
 const METHODS = {
   pca: ['PCA', 'Principal components: the plane with the largest spread. Linear, so distances and directions can be read.'],

@@ -1,4 +1,4 @@
-import type { Config, DomainInfo, Frame } from '../../store/state';
+import type { Config, DomainInfo, Frame, LabState } from '../../store/state';
 import type { OptionValue } from '../../store/view';
 
 /** Where rollouts come from. */
@@ -6,6 +6,16 @@ export type Source = OptionValue<'geometry.source'>;
 
 /** Whether a method trains an embedding: without one, training's rollouts have no place in a map. */
 export const trainsEmbedding = ({ contrast }: Config): boolean => contrast.lambda > 0;
+
+/** The run whose pool has a place in a map: the focused one, else that of its seed in the first lane that trains an embedding; null without. */
+export function mappedRun({ lanes, runs, focus }: Pick<LabState, 'lanes' | 'runs' | 'focus'>): number | null {
+  const own = runs[focus] ?? runs[0];
+  if (trainsEmbedding(lanes[own.lane].config)) return runs.indexOf(own);
+  const lane = lanes.findIndex((l) => trainsEmbedding(l.config));
+  const seed = runs.filter((r, i) => i < focus && r.lane === own.lane).length;
+  const first = runs.findIndex((r) => r.lane === lane);
+  return first < 0 ? null : first + seed;
+}
 
 /** The source that can be shown: held-out rollouts where training gives no embedding. */
 export const sourceOf = (wanted: Source, config: Config): Source =>

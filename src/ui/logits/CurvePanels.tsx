@@ -13,6 +13,7 @@ import { type Part, PlotStack } from './PlotStack';
 import { type PaperFigure, type PaperTick, paperText, TICKS_HINT, withPaper } from './paper';
 import { attractionPlot, onePositives, partsPlot, perAnchorPlot, type Run, separationPlot } from './plots';
 import { roleStyles } from './roles';
+import './curves.css';
 
 /** Says what the paper's run did. */
 export function PaperNote({ figure, what = '' }: { figure: PaperFigure; what?: string }) {

@@ -10,6 +10,7 @@ import { paperText, TICKS_HINT, withPaper } from './paper';
 import { logitsPlot, type Run } from './plots';
 import { roleStyles } from './roles';
 import { ShowChoice } from './ShowChoice';
+import './curves.css';
 
 /** What a logit is. */
 export const LOGIT_HINT =

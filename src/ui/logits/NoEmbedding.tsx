@@ -3,6 +3,7 @@ import { chosen } from '../../store/changes';
 import { choosePreset, setRace } from '../../store/edits';
 import { DUEL } from '../shell/races';
 import { useFocusedLane, useLab } from '../useLab';
+import './noEmbedding.css';
 
 /** For methods without a projection head: why there is nothing to see, and two ways to something. */
 export function NoEmbedding() {

@@ -10,6 +10,7 @@ import { useLab } from '../useLab';
 import { compact, FINDS, findPair, type RolloutFacts, rolloutFacts } from './pair';
 import { roleText } from './roles';
 import type { Matrix } from './useSimilarity';
+import './pair.css';
 
 function Rollout({ title, facts }: { title: string; facts: RolloutFacts }) {
   return (

@@ -1,6 +1,7 @@
 import type { drawLineChart } from '../../charts/lineChart';
 import { Chart, type Plot } from '../Chart';
 import { Hint } from '../Hint';
+import './curves.css';
 
 /** One of several small charts in a panel. */
 export interface Part {

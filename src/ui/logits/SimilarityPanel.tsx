@@ -13,6 +13,7 @@ import { MeansTable } from './MeansTable';
 import { pairText, rolloutFacts } from './pair';
 import type { PoolView } from './useRun';
 import { chooseRow, type Matrix, type Similarity } from './useSimilarity';
+import './similarity.css';
 
 const HINT =
   'The logit of every pair of rollouts, sorted by domain, then prompt, then correct before wrong. Blue: alike; orange: opposed. MCPO wants correct rollouts of all domains blue among themselves, and pale or orange where correct meets wrong.';

@@ -4,6 +4,7 @@ import { LaneMark } from '../LaneMark';
 import { type LaneView, useLanes } from '../overview/lanes';
 import { useFocused } from '../useLab';
 import { untrained } from './options';
+import './noEmbedding.css';
 
 /** Shows a lane's run with the seed of the focused one. */
 function look(lane: LaneView): void {

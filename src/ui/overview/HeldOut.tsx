@@ -12,6 +12,7 @@ import { usePalette } from '../usePalette';
 import { HeldOutLanes } from './HeldOutLanes';
 import { heldOutFigure, heldOutLanesFigure } from './heldOutFigure';
 import { evaluationAt, useLanes } from './lanes';
+import './heldOut.css';
 
 const CHANCE_HINT = 'Expected score of a guess that knows only the form of a response; the small tick in the picture.';
 

@@ -8,6 +8,7 @@ import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { useLab } from '../useLab';
 import { AVERAGE, evaluationAt, type LaneView, type Score, scores } from './lanes';
+import './heldOut.css';
 
 /** Percentage points. */
 const points = (v: number) => signed(100 * v, 1);

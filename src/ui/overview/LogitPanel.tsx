@@ -14,6 +14,7 @@ import { useLab } from '../useLab';
 import { type LaneView, smoothingText, useLanes } from './lanes';
 import { hasMargin, isContrastive, logitPlot, MARGIN, marginPlot } from './logitPlot';
 import { useSetting } from './useSetting';
+import './pictures.css';
 
 const LOGIT =
   'A logit is the mean cosine of two rollouts’ embeddings, divided by the temperature τ. Positive pairs are two correct rollouts, of the same domain or across domains; negative pairs are a correct and a wrong one.';

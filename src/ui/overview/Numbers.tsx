@@ -8,6 +8,7 @@ import { LaneMark } from '../LaneMark';
 import { useFocused, useLab } from '../useLab';
 import { type LaneView, useLanes } from './lanes';
 import { READOUTS, type Readout } from './readouts';
+import './numbers.css';
 
 const OVER_SEEDS = 'Mean over the lane’s seeds ± half of its 95 % confidence interval.';
 

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from 'react';
 import { show } from '../../store/look';
-import { OtherLane } from '../geometry/OtherLane';
-import { trainsEmbedding } from '../geometry/source';
+import { mappedRun } from '../geometry/source';
 import { Empty, Panel } from '../Panel';
-import { useFocusedLane, useLab } from '../useLab';
+import { useLab } from '../useLab';
 import { BEFORE, HINT, TITLE } from './poolWords';
+import './pictures.css';
 
 const PoolMap = lazy(() => import('./PoolMap'));
 
@@ -16,20 +16,19 @@ const open = (
 
 /** The map of the pool, loaded when there is something to draw. */
 export function PoolPanel() {
-  const own = trainsEmbedding(useFocusedLane().config);
-  const begun = useLab((s) => s.status === 'training' || s.film.frames.length > 0);
+  const run = useLab(mappedRun);
+  const begun = useLab((s) => s.status === 'training' || s.step > 0 || s.film.frames.length > 0);
   const empty = (
     <Panel name="pool" title={TITLE} hint={HINT} aside={open} figure={false}>
       <Empty>
-        {own ? BEFORE : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.'}
-        {!own && <OtherLane />}
+        {run !== null ? BEFORE : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.'}
       </Empty>
     </Panel>
   );
-  if (!own || !begun) return empty;
+  if (run === null || !begun) return empty;
   return (
     <Suspense fallback={empty}>
-      <PoolMap />
+      <PoolMap run={run} />
     </Suspense>
   );
 }

@@ -10,6 +10,7 @@ import { smoothingText, useLanes } from './lanes';
 import { PreviousNote } from './PreviousNote';
 import { domainsPlot, raceDomainPlot, racePlot } from './rewardPlot';
 import { useSetting } from './useSetting';
+import './pictures.css';
 
 const SHARE = 'Share of the rollouts in each batch that the verifier accepts';
 const MUTED = 'With domains left out, the mean is over the shown domains’ rewards.';

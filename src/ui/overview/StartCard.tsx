@@ -4,6 +4,7 @@ import { isPlaying, play } from '../../store/transport';
 import { LaneMark } from '../LaneMark';
 import { DUEL } from '../shell/races';
 import { useLab } from '../useLab';
+import './startCard.css';
 
 /** What this page is, and the shortest way to a live race. */
 function Welcome({ onRace }: { onRace(): void }) {

@@ -5,6 +5,8 @@ import { compare, MAX_COMPARED, runsView } from '../../store/runsView';
 import { Menu } from '../Menu';
 import { remove } from './actions';
 import type { Order } from './table';
+import './actionBar.css';
+import './tags.css';
 
 /** What makes files loads with the first of them. */
 const exchange = () => import('../../store/exchange');

@@ -10,6 +10,7 @@ import { DifferenceTable, FinalTable } from './CompareTables';
 import { type ComparePicture, comparePlot, PICTURES } from './comparePlot';
 import { type Compared, useCompared } from './useCompared';
 import { useRunsView } from './useLibrary';
+import './compare.css';
 
 function Picture({ picture, runs }: { picture: ComparePicture; runs: readonly Compared[] }) {
   const setting = useSetting();

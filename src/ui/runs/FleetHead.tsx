@@ -4,6 +4,7 @@ import { openRun } from './actions';
 import { COLUMNS } from './RunRow';
 import { type Group, madeOf } from './table';
 import { useGlance } from './useLibrary';
+import './runTable.css';
 
 interface Props {
   group: Group;

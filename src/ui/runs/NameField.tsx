@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { attempt, describe } from '../../store/kept';
+import './runRow.css';
 
 interface Props {
   id: string;

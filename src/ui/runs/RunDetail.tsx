@@ -11,6 +11,7 @@ import { TagField } from './TagField';
 import { madeOf } from './table';
 import { useLibrary } from './useLibrary';
 import { exactly } from './when';
+import './runDetail.css';
 
 const COLORS = [0, 1, 2, 3, 4, 5, 6, 7];
 

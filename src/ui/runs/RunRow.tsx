@@ -11,6 +11,8 @@ import { Spark } from './Spark';
 import { differencesOf, differText, madeOf } from './table';
 import { useGlance } from './useLibrary';
 import { ago, exactly } from './when';
+import './tags.css';
+import './runRow.css';
 
 /** Columns of the table. */
 export const COLUMNS = 9;

@@ -8,6 +8,7 @@ import { RunRow } from './RunRow';
 import type { Group, Order, Sort } from './table';
 import { useHeldElsewhere, useLibrary, useRunsView } from './useLibrary';
 import { useNow } from './when';
+import './runTable.css';
 
 const HEADS: readonly { sort: Sort | null; label: string; className?: string; title?: string }[] = [
   { sort: 'name', label: 'Run' },

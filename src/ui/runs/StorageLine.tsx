@@ -4,6 +4,7 @@ import { attempt, keepForGood, purge, undo } from '../../store/kept';
 import { Hint } from '../Hint';
 import { useLibrary } from './useLibrary';
 import { ago, useNow } from './when';
+import './storageLine.css';
 
 const GOOD =
   'A browser may clear what pages keep when the disk gets full. Asked to, it keeps these runs until you delete them yourself.';

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { attempt, describe } from '../../store/kept';
+import './tags.css';
 
 /** A run's tags: each with a button that takes it away, and a field for more. */
 export function TagField({ id, tags, known }: { id: string; tags: readonly string[]; known: readonly string[] }) {

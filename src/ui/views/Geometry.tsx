@@ -1,3 +1,4 @@
+import '../geometry/geometry.css';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { analysis, type Call } from '../../store/analysis';
 import { chosen } from '../../store/changes';
@@ -6,8 +7,6 @@ import { select, selectAt } from '../../store/look';
 import { arrowsOn } from '../geometry/arrows';
 import { CentroidPanel } from '../geometry/CentroidPanel';
 import { contrastOf, forcesOn } from '../geometry/contrast';
-import '../geometry/geometry.css';
-import '../geometry/inspector.css';
 import { InspectorPanel } from '../geometry/InspectorPanel';
 import { MapPanel } from '../geometry/MapPanel';
 import { dressed } from '../geometry/mapCloud';

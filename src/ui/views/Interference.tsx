@@ -8,7 +8,6 @@ import { MatrixPanel } from '../interference/MatrixPanel';
 import { PairPanel } from '../interference/PairPanel';
 import { TrendPanel } from '../interference/TrendPanel';
 import { CurveBar } from '../overview/CurveBar';
-import '../overview/overview.css';
 import '../interference/interference.css';
 
 /** How the domains' gradients help or hinder each other, against training each domain alone, and module by module. */

@@ -1,3 +1,4 @@
+import '../logits/logits.css';
 import { useMemo, useRef, useState } from 'react';
 import type { HeatmapCell } from '../../charts/heatmap';
 import { setOption } from '../../store/look';
@@ -24,7 +25,6 @@ import { useSummary } from '../logits/useSummary';
 import { CurveBar } from '../overview/CurveBar';
 import { Empty } from '../Panel';
 import { useFocused, useLab, useOption } from '../useLab';
-import '../logits/logits.css';
 
 const NO_FRAMES: [] = [];
 

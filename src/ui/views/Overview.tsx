@@ -1,9 +1,9 @@
+import '../overview/overview.css';
 import type { ComponentType } from 'react';
 import { CurveBar } from '../overview/CurveBar';
 import { HeldOut } from '../overview/HeldOut';
 import { LogitPanel } from '../overview/LogitPanel';
 import { Numbers } from '../overview/Numbers';
-import '../overview/overview.css';
 import { PoolPanel } from '../overview/PoolPanel';
 import { RewardPanel } from '../overview/RewardPanel';
 import { Rollouts } from '../overview/Rollouts';

@@ -1,10 +1,10 @@
+import '../runs/runs.css';
 import { useEffect, useMemo, useState } from 'react';
 import { attempt, undoLast } from '../../store/kept';
 import { Empty, Panel } from '../Panel';
 import { ActionBar } from '../runs/ActionBar';
 import { ComparePanel } from '../runs/ComparePanel';
 import { RunTable } from '../runs/RunTable';
-import '../runs/runs.css';
 import { StorageLine } from '../runs/StorageLine';
 import { arrange, type Order, tagsOf } from '../runs/table';
 import { useLibrary, useRunsView } from '../runs/useLibrary';

@@ -1,4 +1,5 @@
 import '../sweep/sweep.css';
+import { type RefObject, useEffect, useRef } from 'react';
 import { SweepBar } from '../sweep/bar/SweepBar';
 import { SweepNotes } from '../sweep/bar/SweepNotes';
 import { SweepSummary } from '../sweep/bar/SweepSummary';
@@ -8,6 +9,16 @@ import { KeptSweeps } from '../sweep/KeptSweeps';
 import { Suggested } from '../sweep/Suggested';
 import { PointTable } from '../sweep/table/PointTable';
 import { sweepPage, useSweep, useSweepPage } from '../sweep/useSweep';
+
+/** What appears in the place of what was pressed has the focus that would be lost. */
+function useFocus(): RefObject<HTMLDivElement | null> {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body)
+      place.current?.querySelector<HTMLElement>('.primary, .card button, button')?.focus({ preventScroll: true });
+  }, []);
+  return place;
+}
 
 /** What there is to start, and what is kept. */
 function Start() {
