@@ -16,6 +16,7 @@ import { differences } from '../config/resolve';
 import { VERSION } from '../host/version';
 import { download } from './engine';
 import { experimentOf } from './experimentOf';
+import { slug } from './fileName';
 import { attempt, commonSteps, showRuns } from './kept';
 import { lab } from './lab';
 import { keepNow, library, pageLink, resumeFleet, theArchive } from './library';
@@ -33,12 +34,6 @@ export type RunFormat = keyof typeof RUN_FORMATS;
 /** Most steps of all runs together inside a figure; of more, every so many go in. */
 export const MAX_FIGURE_STEPS = 5000;
 
-const slug = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60) || 'untitled';
 const hand = async (blob: Blob, name: string) => download(new Uint8Array(await blob.arrayBuffer()), name);
 const plural = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 

@@ -136,7 +136,7 @@ export const startSweep = (spec: SweepSpec): Promise<void> =>
     await train(await put({ id, journal: new Journal(), writer: writerFor(archive, id), claim }, 'preparing'));
   });
 
-/** Puts a kept sweep onto the page. @returns it; null when another tab trains it */
+/** Puts a kept sweep onto the page. @throws Error when another tab trains it */
 async function openKept(id: string, running: boolean): Promise<OpenSweep> {
   const archive = await sweepArchive();
   const claim = await archive.claim(id);
@@ -144,17 +144,24 @@ async function openKept(id: string, running: boolean): Promise<OpenSweep> {
     const { record, entries } = await archive.load(id);
     if (!claim && record.status !== 'finished') throw elsewhere(record);
     const status = running ? 'preparing' : record.status === 'running' ? 'paused' : record.status;
-    return await put({ id, journal: new Journal(entries), writer: writerFor(archive, id), claim }, status);
+    const sweep = await put({ id, journal: new Journal(entries), writer: writerFor(archive, id), claim }, status);
+    if (claim && record.status === 'running' && !running) sweep.writer.status('paused');
+    return sweep;
   } catch (error) {
     claim?.release();
     throw error;
   }
 }
 
+/** Puts a kept sweep onto the page, unless it is there. */
+export async function showKept(id: string): Promise<void> {
+  if (tab.current?.id !== id) await openKept(id, false);
+}
+
 /** Shows a kept sweep; it goes on when `playSweep` is called. */
 export const openSweep = (id: string): Promise<void> =>
   inTurn('The sweep could not be opened', async () => {
-    if (tab.current?.id !== id) await openKept(id, false);
+    await showKept(id);
   });
 
 /** Takes the sweep off the page; one that runs is paused. */

@@ -8,7 +8,9 @@ import { runsView } from '../../src/store/runsView';
 import { focused } from '../../src/store/state';
 import {
   deleteSweep,
+  exportSweep,
   highlightPoint,
+  importSweep,
   openSweep,
   openTrial,
   orderSweep,
@@ -20,10 +22,10 @@ import {
   sweeps,
   undoDeleteSweep,
 } from '../../src/store/sweep';
-import { bindSweeps } from '../../src/store/sweepPage';
 import { configOf } from '../../src/sweep/configs';
 import type { Entry } from '../../src/sweep/types';
 import { entriesOf, specOf } from '../sweep/fixture';
+import { kept, SweepPage } from './sweepPage';
 import { bind as bindLab, opened } from './synthetic';
 
 /** The store with a worker that only listens, and an archive in memory that outlives the page. */
@@ -39,55 +41,37 @@ const entries = (from: number, to: number): SweepEvent => ({ type: 'entries', en
 
 let archive: SweepArchive;
 let workers: { sent: SweepCommand[]; onEvent: (event: SweepEvent) => void; closed: boolean }[] = [];
-let memory = '';
-let lost = '';
+let page: SweepPage;
 
-vi.mock('../../src/archive/sweeps/sweeps', async (original) => {
-  const own = await original<typeof import('../../src/archive/sweeps/sweeps')>();
-  return { ...own, openSweeps: async () => ({ ...archive, close: () => undefined }) };
-});
+vi.mock('../../src/archive/sweeps/sweeps', async (original) => ({
+  ...(await original<typeof import('../../src/archive/sweeps/sweeps')>()),
+  openSweeps: async () => ({ ...kept.archive, close: () => undefined }),
+}));
 
 const worker = () => workers[workers.length - 1];
-const say = (...events: SweepEvent[]) => events.forEach((event) => worker().onEvent(event));
+const say = (...events: SweepEvent[]) => {
+  for (const event of events) worker().onEvent(event);
+};
 const sent = () => worker().sent.map((c) => (c.type === 'order' ? `order ${c.order.kind}` : c.type));
-/** Loads the page. */
-function load(): void {
-  bindSweeps({
-    baseUrl: '',
-    memory: { read: () => memory, write: (text) => void (memory = text) },
-    startClient(onEvent) {
-      const own = { sent: [] as SweepCommand[], onEvent, closed: false };
-      workers.push(own);
-      return { send: (command) => void own.sent.push(command), close: () => void (own.closed = true) };
-    },
-  });
-}
-/** Reloads it: what the page says while it goes is not heard. */
-async function reload(): Promise<void> {
-  const before = memory;
-  bindSweeps(null);
-  memory = before;
-  load();
-  await vi.waitFor(() => expect(state().list).not.toBeNull());
-}
-const kept = async () => (await archive.list())[0];
-const keptEntries = async () => (await archive.load((await kept()).id)).entries;
+const first = async () => (await archive.list())[0];
+const keptEntries = async () => (await archive.load((await first()).id)).entries;
 
 beforeEach(async () => {
   vi.stubGlobal('navigator', {});
-  const { openSweeps: real } = await vi.importActual<typeof import('../../src/archive/sweeps/sweeps')>(
+  const { openSweeps } = await vi.importActual<typeof import('../../src/archive/sweeps/sweeps')>(
     '../../src/archive/sweeps/sweeps',
   );
-  archive = await real('test');
-  lost = archive.reason;
+  archive = kept.archive = await openSweeps('test');
   workers = [];
-  memory = '';
-  load();
-  await vi.waitFor(() => expect(state().list).toEqual([]));
+  page = new SweepPage((onEvent) => {
+    const own = { sent: [] as SweepCommand[], onEvent, closed: false };
+    workers.push(own);
+    return { send: (command) => void own.sent.push(command), close: () => void (own.closed = true) };
+  });
+  await page.load();
 });
 afterEach(async () => {
-  bindSweeps(null);
-  await vi.waitFor(() => expect(state().list).toBeNull());
+  await page.leave();
   disconnect();
   await stopLibrary();
   vi.unstubAllGlobals();
@@ -100,7 +84,7 @@ test('a sweep starts with training in the lab paused, and every event is shown a
   expect(engine.sent.at(-1)).toEqual({ type: 'pause' });
   expect(worker().sent).toEqual([{ type: 'run', spec, backend: 'cpu', past: [], snapshot: null }]);
   expect(state()).toMatchObject({ status: 'preparing', journal: null, error: null });
-  expect(state().notices).toEqual([lost]);
+  expect(state().notices).toEqual([archive.reason]);
   const bytes = new Uint8Array([1, 2, 3]);
   say({ type: 'progress', what: 'Warm start', done: 0.5 });
   expect(state().progress).toEqual({ what: 'Warm start', done: 0.5 });
@@ -114,9 +98,9 @@ test('a sweep starts with training in the lab paused, and every event is shown a
   expect(state().journal?.trials.map((t) => t.state)).toEqual(Array(6).fill('finished'));
   say({ type: 'status', status: 'finished' });
   expect(worker().closed).toBe(true);
-  await vi.waitFor(async () => expect((await kept()).status).toBe('finished'));
+  await vi.waitFor(async () => expect((await first()).status).toBe('finished'));
   expect(await keptEntries()).toStrictEqual(journal);
-  const found = await archive.load((await kept()).id);
+  const found = await archive.load((await first()).id);
   expect(found.snapshot).toEqual({ entries: 8, trials: [] });
   expect(await archive.checkpointOf(found.record.id, 0)).toEqual(bytes);
   await vi.waitFor(() => expect(state().list?.[0]).toMatchObject({ name: 'λ × τ', trials: 6, ended: 6, status: 'finished' }));
@@ -126,13 +110,13 @@ test('pause, play and orders reach the worker; a sweep that has finished goes on
   await startSweep(spec);
   say(...running, entries(0, 10));
   pauseSweep();
-  expect(JSON.parse(memory)).toMatchObject({ running: false });
+  expect(JSON.parse(page.memory)).toMatchObject({ running: false });
   say({ type: 'status', status: 'paused' });
   orderSweep({ kind: 'budget', budget: { trials: 5 } });
   playSweep();
   await vi.waitFor(() => expect(sent()).toEqual(['run', 'pause', 'order budget', 'play']));
   say({ type: 'status', status: 'running' });
-  expect(JSON.parse(memory)).toMatchObject({ running: true });
+  expect(JSON.parse(page.memory)).toMatchObject({ running: true });
   // One that waits moves for a stop.
   pauseSweep();
   say({ type: 'status', status: 'paused' });
@@ -152,7 +136,7 @@ test('a reload goes on by itself where what is kept ends, unless the sweep was p
   const snapshot = { entries: 6, trials: [{ trial: 0, left: 2, bytes: new Uint8Array([7]) }] };
   say(...running, entries(0, 6), { type: 'snapshot', snapshot }, entries(6, 12));
   await vi.waitFor(async () => expect(await keptEntries()).toHaveLength(12));
-  await reload();
+  await page.reload();
   await vi.waitFor(() => expect(workers).toHaveLength(2));
   expect(workers[0].closed).toBe(true);
   await vi.waitFor(() => expect(sent()).toEqual(['run']));
@@ -163,7 +147,7 @@ test('a reload goes on by itself where what is kept ends, unless the sweep was p
 
   pauseSweep();
   say({ type: 'status', status: 'paused' });
-  await reload();
+  await page.reload();
   await vi.waitFor(() => expect(state().status).toBe('paused'));
   expect(workers).toHaveLength(2);
   expect(state().journal?.trials).toHaveLength(3);
@@ -189,7 +173,7 @@ test('a sweep that another tab has is refused by name; one that has finished can
   );
   await deleteSweep(other.id);
   expect(state().error).toBe('The sweep could not be deleted: "the other" is open in another tab; close it there first');
-  expect(await kept()).toMatchObject({ id: other.id });
+  expect(await first()).toMatchObject({ id: other.id });
   claim?.release();
 });
 
@@ -201,6 +185,9 @@ test('a sweep that was cut short is shown as paused', async () => {
   await archive.rename(id, 'running elsewhere');
   await vi.waitFor(() => expect(state().list?.[0]).toMatchObject({ name: 'running elsewhere', status: 'running' }));
   claim?.release();
+  await openSweep(id);
+  expect(state()).toMatchObject({ id, status: 'paused' });
+  await vi.waitFor(() => expect(state().list?.[0].status).toBe('paused'));
 });
 
 test('full storage pauses the sweep with nothing lost; Play writes what waits first', async () => {
@@ -210,7 +197,7 @@ test('full storage pauses the sweep with nothing lost; Play writes what waits fi
     if (!room) throw new Error('storage is full: 8 entries of the journal could not be saved');
     return append(id, given);
   };
-  await reload();
+  await page.reload();
   await startSweep(spec);
   say(...running, entries(0, 8));
   await vi.waitFor(async () => expect(await keptEntries()).toHaveLength(8));
@@ -222,7 +209,7 @@ test('full storage pauses the sweep with nothing lost; Play writes what waits fi
   );
   say(entries(16, 20), { type: 'status', status: 'paused' });
   expect(state().journal?.trials[0].step).toBe(20);
-  const { id } = await kept();
+  const { id } = await first();
   // It cannot be put away either.
   const other = await archive.bring('other', journal);
   await openSweep(other.id);
@@ -244,7 +231,7 @@ test('a worker that fails is told, and Play begins again from what is kept', asy
   await startSweep(spec);
   say(...running, entries(0, 8), { type: 'error', text: 'The device was lost' }, { type: 'status', status: 'failed' });
   expect(state()).toMatchObject({ status: 'failed', error: 'The device was lost' });
-  expect(JSON.parse(memory)).toMatchObject({ running: false });
+  expect(JSON.parse(page.memory)).toMatchObject({ running: false });
   playSweep();
   await vi.waitFor(() => expect(workers).toHaveLength(2));
   expect(workers[0].closed).toBe(true);
@@ -253,7 +240,7 @@ test('a worker that fails is told, and Play begins again from what is kept', asy
   // What does not follow ends it, too, and is not written.
   say({ type: 'entries', entries: [{ type: 'trial', trial: 99 }] as Entry[] });
   expect(state()).toMatchObject({ status: 'failed', error: 'entry 9 of the journal: there is no trial 99 (3 so far)' });
-  await vi.waitFor(async () => expect((await kept()).status).toBe('failed'));
+  await vi.waitFor(async () => expect((await first()).status).toBe('failed'));
   expect(await keptEntries()).toHaveLength(8);
 });
 
@@ -266,7 +253,7 @@ test('opening another sweep pauses the one that runs', async () => {
   expect(workers[0].closed).toBe(true);
   say(entries(8, 16));
   expect(state()).toMatchObject({ id: other.id, status: 'paused' });
-  expect(state().notices).toEqual([lost, '"λ × τ" is paused; it goes on when it is opened and played.']);
+  expect(state().notices).toEqual([archive.reason, '"λ × τ" is paused; it goes on when it is opened and played.']);
   expect(state().journal?.trials).toHaveLength(6);
   await vi.waitFor(async () => expect((await archive.list()).map((r) => r.status)).toEqual(['paused', 'paused']));
 });
@@ -274,7 +261,7 @@ test('opening another sweep pauses the one that runs', async () => {
 test('delete, undo and rename', async () => {
   await startSweep(spec);
   say(...running, entries(0, 8));
-  const { id } = await kept();
+  const { id } = await first();
   await renameSweep(id, '  better ');
   await deleteSweep(id);
   expect(workers[0].closed).toBe(true);
@@ -344,4 +331,50 @@ test('a finished trial goes on in the lab from its checkpoint', async () => {
   expect(library.getState().fleet).toBe(`${id}_2_20`);
   await openTrial(2);
   expect(state().error).toBeNull();
+});
+
+test('a sweep leaves as a file, with what could not be kept, and comes back the same', async () => {
+  const { download } = bindLab('#preset=tiny');
+  const { append } = archive;
+  archive.append = async (id, given) => {
+    if ((await archive.load(id)).entries.length > 8) throw new Error('storage is full');
+    return append(id, given);
+  };
+  await page.reload();
+  await startSweep(spec);
+  say(...running, entries(0, 8), entries(8, 12), entries(12, 20), entries(20, journal.length));
+  await vi.waitFor(() => expect(state().error).toContain('storage is full'));
+  expect(await keptEntries()).toHaveLength(12);
+  await exportSweep('jsonl');
+  expect(download.mock.lastCall?.[1]).toBe('mcpo-lab-sweep-λ-τ.jsonl');
+  const bytes = download.mock.lastCall?.[0] as Uint8Array<ArrayBuffer>;
+  await exportSweep('csv');
+  expect(new TextDecoder().decode(download.mock.lastCall?.[0]).split('\n')[0]).toMatch(/^point,trial,seed,state,steps,value/);
+  await exportSweep('optuna');
+  expect(download.mock.lastCall?.[1]).toBe('mcpo-lab-sweep-λ-τ.optuna.log');
+  const log = download.mock.lastCall?.[0] as Uint8Array<ArrayBuffer>;
+  const trials = state().journal?.trials.map((t) => [t.point, t.seed, t.state, t.value]);
+  await deleteSweep((await first()).id);
+  await importSweep('study.log', log);
+  expect(state().error).toBeNull();
+  expect(state().status).toBe('finished');
+  expect(state().journal?.trials.map((t) => [t.point, t.seed, t.state, t.value])).toEqual(trials);
+  await deleteSweep((await first()).id);
+
+  // Cut in its last line.
+  await importSweep('a.jsonl', bytes.slice(0, -2));
+  expect(state().error).toBeNull();
+  expect(state().notices).toContain('The last line of a.jsonl was cut off and left out.');
+  expect(await keptEntries()).toStrictEqual(journal.slice(0, -1));
+  expect(state()).toMatchObject({ id: (await first()).id, status: 'paused' });
+  await importSweep('b.jsonl', new TextEncoder().encode('hello\n'));
+  expect(state().error).toBe('b.jsonl could not be taken in: line 1: not complete JSON: "hello"');
+  await importSweep('c.bin', new Uint8Array([0xff, 0xfe, 0]));
+  expect(state().error).toMatch(/^c.bin could not be taken in: it is no text/);
+});
+
+test('a journal that has come to its end comes in as finished', async () => {
+  const over = entriesOf({ points: [{ 'contrast.tau': 0.1 }, { 'contrast.tau': 0.5 }], spec: { budget: { trials: 6 } } });
+  await importSweep('over.jsonl', new TextEncoder().encode(over.map((e) => JSON.stringify(e)).join('\n')));
+  expect(state()).toMatchObject({ error: null, status: 'finished' });
 });
