@@ -32,7 +32,10 @@ function openRun(run: number): void {
 
 /** Opens a rollout in the geometry view; it stays while training goes on. A run that was not the focused one begins there with its newest pool. */
 function inspect({ frame }: Picture, row: number): void {
-  if (frame.run !== lab.getState().focus) return openRun(frame.run);
+  if (frame.run !== lab.getState().focus) {
+    openRun(frame.run);
+    return;
+  }
   setOption('geometry.source', 'pool');
   if (lab.getState().status === 'training') selectAt(frame.step, row);
   else select(row);
