@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { lab } from '../../store/lab';
 import { complain } from '../../store/look';
 import './drop.css';
 
@@ -33,6 +34,11 @@ export function DropZone() {
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
       try {
+        if (lab.getState().view === 'sweep') {
+          const { importSweep } = await import('../../store/sweep');
+          for (const file of files) await importSweep(file.name, new Uint8Array(await file.arrayBuffer()));
+          return;
+        }
         // What reads files loads with the first of them.
         const { takeFiles } = await import('../../store/exchange');
         if (!(await takeFiles(files))) window.scrollTo({ top: 0 });
@@ -57,7 +63,7 @@ export function DropZone() {
       <p>
         <strong>Drop to open</strong>
         <br />
-        Runs, checkpoints, figures, pools of rollouts
+        {lab.getState().view === 'sweep' ? 'Sweeps: journals, ours or Optuna’s' : 'Runs, checkpoints, figures, pools of rollouts'}
       </p>
     </div>
   );

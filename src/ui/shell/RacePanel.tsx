@@ -6,6 +6,7 @@ import { Hint } from '../Hint';
 import { useLab } from '../useLab';
 import './race.css';
 import { DUEL, describeRace, METHODS, problemOf, problemOfMethod, RACEABLE, SUGGESTIONS, valuesAround } from './races';
+import { SweepLine } from './SweepLine';
 
 const HINT =
   'Trains several methods, or one method with several values of one setting, side by side: from the same weights, on the same prompts, with the same random numbers.';
@@ -184,6 +185,7 @@ export function RacePanel() {
       <p className="fault" role="alert">
         {fault}
       </p>
+      <SweepLine />
     </section>
   );
 }

@@ -48,7 +48,7 @@ function Card({ suggestion, base }: { suggestion: Suggestion; base: Base }) {
         >
           Start
         </button>
-        <button type="button" className="text quiet" aria-label={`Change ${name}`} onClick={() => take(suggestion, base)}>
+        <button type="button" className="text quiet" aria-label={`Change first: ${name}`} onClick={() => take(suggestion, base)}>
           Change first
         </button>
       </div>

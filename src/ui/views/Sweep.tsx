@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { SweepBar } from '../sweep/bar/SweepBar';
 import { SweepNotes } from '../sweep/bar/SweepNotes';
 import { SweepSummary } from '../sweep/bar/SweepSummary';
+import { SweepCharts } from '../sweep/charts/Charts';
 import { useModel } from '../sweep/charts/useModel';
 import { SweepForm } from '../sweep/form/SweepForm';
 import { KeptSweeps } from '../sweep/KeptSweeps';
@@ -11,12 +12,16 @@ import { PointTable } from '../sweep/table/PointTable';
 import { sweepPage, useSweep, useSweepPage } from '../sweep/useSweep';
 
 /** What appears in the place of what was pressed has the focus that would be lost. */
-function useFocus(): RefObject<HTMLDivElement | null> {
+function useFocus(shown: string): RefObject<HTMLDivElement | null> {
   const place = useRef<HTMLDivElement>(null);
+  const last = useRef(shown);
   useEffect(() => {
+    if (last.current === shown) return;
+    last.current = shown;
+    const first = '.sweep-transport button, .behind button, .card button';
     if (document.activeElement === null || document.activeElement === document.body)
-      place.current?.querySelector<HTMLElement>('.primary, .card button, button')?.focus({ preventScroll: true });
-  }, []);
+      place.current?.querySelector<HTMLElement>(first)?.focus({ preventScroll: true });
+  }, [shown]);
   return place;
 }
 
@@ -45,6 +50,7 @@ function Running() {
   return (
     <>
       <SweepBar model={model} />
+      {model && <SweepCharts />}
       {model && <PointTable model={model} />}
       <SweepSummary model={model} />
     </>
@@ -55,8 +61,9 @@ function Running() {
 export default function Sweep() {
   const form = useSweepPage((s) => s.form);
   const some = useSweep((s) => s.id !== null || s.journal !== null);
+  const place = useFocus(some && !form ? 'running' : 'start');
   return (
-    <div className="sweep-view">
+    <div className="sweep-view" ref={place}>
       <SweepNotes />
       {some && !form ? <Running /> : <Start />}
     </div>

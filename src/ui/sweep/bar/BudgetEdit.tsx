@@ -11,7 +11,7 @@ const noun = { trials: 'trial', steps: 'step', minutes: 'minute' } as const;
 /** A budget in words: `64 trials`, `no bound`. */
 export function budgetText(budget: Budget): string {
   const words = PARTS.flatMap((part) => (budget[part] === undefined ? [] : [plural(budget[part], noun[part])]));
-  return words.join(', ') || 'all of it';
+  return words.join(', ') || 'the whole grid';
 }
 
 /** Changes the budget of the sweep on the page, while it runs too. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { Hint } from '../../Hint';
 import { useLab } from '../../useLab';
-import { type Measure, measureOf, measures } from '../metrics';
+import { type Measure, measureOf, measures, measureTitle } from '../metrics';
 import { PRUNERS, PRUNING_HINT, SAMPLERS, SEEDS_HINT } from '../words';
 import type { Draft } from './draft';
 import { edit } from './formStore';
@@ -12,6 +12,8 @@ const BEST = [
   { kind: 'max', label: 'as high' },
   { kind: 'min', label: 'as low' },
 ] as const;
+/** Trials of a sampler without an end, to begin with. */
+const TRIALS = '64';
 const WHEN = [
   { kind: 'end', label: 'at the end' },
   { kind: 'best', label: 'at its best' },
@@ -43,7 +45,7 @@ export function ObjectiveLine({ faults }: { faults: Faults }) {
           <optgroup key={group} label={group}>
             {own.map((m) => (
               <option key={m.metric} value={m.metric}>
-                {m.label}
+                {measureTitle(m)}
               </option>
             ))}
           </optgroup>
@@ -79,19 +81,23 @@ export function SeedsLine({ faults }: { faults: Faults }) {
 /** How points are chosen. */
 export function SamplerLine({ faults }: { faults: Faults }) {
   const sampler = useForm((s) => s.draft.sampler);
+  const budget = useForm((s) => s.draft.budget);
   const set = (change: Partial<Draft['sampler']>) => edit({ sampler: { ...sampler, ...change } });
+  /** Other samplers than the grid have no end of their own. */
+  const choose = (next: Draft['sampler']['kind']) => {
+    const endless = next !== 'grid' && !Object.values(budget).some((text) => text.trim());
+    edit({ sampler: { ...sampler, kind: next }, ...(endless ? { budget: { ...budget, trials: TRIALS } } : {}) });
+  };
   const { kind } = sampler;
-  const own = SAMPLERS.find((s) => s.kind === kind);
+  const own = SAMPLERS.find((s) => s.kind === kind) as (typeof SAMPLERS)[number];
   const learns = kind === 'tpe' || kind === 'optuna';
   const fault = faultAt(faults, 'sampler');
   return (
     <Line title="Points" hint="How the values of the next point are chosen." fault={fault}>
-      <Pick label="How points are chosen" value={kind} choices={SAMPLERS} onChange={(next) => set({ kind: next })} />
-      {own && (
-        <span className="explained">
-          <Hint text={own.hint}>{kind === 'tpe' || kind === 'optuna' ? 'What is TPE?' : `What is ${own.label}?`}</Hint>
-        </span>
-      )}
+      <Pick label="How points are chosen" value={kind} choices={SAMPLERS} onChange={choose} />
+      <span className="explained">
+        {kind === 'grid' || kind === 'random' ? own.hint : <Hint text={own.hint}>What is {learns ? 'TPE' : own.label}?</Hint>}
+      </span>
       {kind !== 'grid' && (
         <Entry label="Seed of the sampler" words="seed" value={sampler.seed} fault={fault} onChange={(seed) => set({ seed })} />
       )}
@@ -147,7 +153,7 @@ export function PrunerLine({ faults }: { faults: Faults }) {
       <Pick label="How points are ended early" value={kind} choices={PRUNERS} onChange={(next) => set({ kind: next })} />
       {own && kind !== 'none' && (
         <span className="explained">
-          <Hint text={own.hint}>What is {own.label}?</Hint>
+          <Hint text={own.hint}>{kind === 'median' ? 'Which rule?' : `What is ${own.label}?`}</Hint>
         </span>
       )}
       {(kind === 'median' || kind === 'wilcoxon') && number('startup', 'Points that come first unjudged', 'after', 'points')}

@@ -127,7 +127,7 @@ function End({ written: { checked, place } }: { written: Written }) {
   return (
     <div className="form-end">
       <p className="plan" aria-live="polite">
-        {empty ? 'Add a field to sweep.' : spec && plan ? planText(spec, plan) : 'Something is still amiss.'}
+        {empty ? 'Add a field to sweep.' : spec && plan ? planText(spec, plan) : 'Not yet: something above is missing or wrong.'}
       </p>
       {general && (
         <p className="fault" role="alert">

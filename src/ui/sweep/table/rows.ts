@@ -40,8 +40,7 @@ export function arranged(model: Model, { sort, down, state }: Arrangement): Poin
 
 /** How a point's trials stand: `running 1 of 3`, `finished`. */
 export function standing({ trials, state }: PointView): { state: TrialState; text: string } {
-  const waits = state === 'running' && !trials.some((t) => t.state === 'running');
-  const shown: TrialState = waits && trials.every((t) => t.state === 'waiting') ? 'waiting' : state;
+  const shown: TrialState = state === 'running' && !trials.some((t) => t.state === 'running') ? 'waiting' : state;
   const own = trials.filter((t) => t.state === shown).length;
   return { state: shown, text: own === trials.length || own === 0 ? shown : `${shown} ${own} of ${trials.length}` };
 }
