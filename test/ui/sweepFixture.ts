@@ -1,5 +1,5 @@
 import type { EvalResult } from '../../src/engine/evaluation';
-import { uniform } from '../../src/math/random';
+import { randomUnit } from '../../src/math/random';
 import { Journal } from '../../src/sweep/journal';
 import { reportOf, trialValue } from '../../src/sweep/objective';
 import type { Assignment, Entry, SweepSpec, SweepState, SweptField } from '../../src/sweep/types';
@@ -23,7 +23,7 @@ export interface Shown {
   running?: number;
 }
 
-const chance = (a: number, b: number, c = 0): number => uniform(7, a, b, c);
+const chance = (a: number, b: number, c = 0): number => randomUnit(7, a, b, c);
 
 /** Best at λ 0.1, τ 0.2; GRPO knows no contrast; relatedness helps a little. */
 function level(values: Assignment): number {
@@ -61,7 +61,7 @@ export function sweepEntries({ points, seeds = 3, steps = 60, fields = 3, runnin
     out.push({ type: 'point', point, values });
     const top = level(values);
     const fate =
-      point >= points - running ? 'running' : point % 9 === 5 ? 'failed' : top < 0.42 && point > 4 ? 'pruned' : 'finished';
+      point >= points - running ? 'running' : point % 9 === 5 ? 'failed' : top < 0.5 && point > 4 ? 'pruned' : 'finished';
     const last = fate === 'pruned' ? 20 : fate === 'failed' ? 10 : fate === 'running' ? 30 : steps;
     const contrastive = values['method'] !== 'grpo';
     spec.seeds.forEach((seed, s) => {

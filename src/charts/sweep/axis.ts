@@ -44,7 +44,9 @@ export function placeAxis(axis: Axis, range: readonly [number, number]): Placed 
     return { axis, range, at: scale, invert: (px) => scale.invert(px), ticks: names.map((text, value) => ({ value, text })) };
   }
   const y = axis.scale === 'log' ? scaleLog([...axis.domain], ends) : scaleLinear([...axis.domain], ends);
-  const ticks = yTicks({ y, top: 0, bottom: length }).filter(({ value }) => !axis.integer || Number.isInteger(value));
+  const ticks = yTicks({ y, top: 0, bottom: length })
+    .filter(({ value }) => !axis.integer || Number.isInteger(value))
+    .map(({ value, text }) => ({ value, text: text && axis.integer && value < 1e4 ? String(value) : text }));
   return { axis, range, at: (v) => y(v), invert: (px) => y.invert(px), ticks };
 }
 

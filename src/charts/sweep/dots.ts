@@ -144,8 +144,12 @@ function drawSteps(context: DrawContext, frame: DotFrame, { steps }: DotChart, p
   context.restore();
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
-  const above = last - 6 > frame.top + 8;
-  haloText(context, steps.label, frame.right - 2, above ? last - 6 : last + 15, palette.ink, palette);
+  context.fillStyle = palette.quiet;
+  context.fillText(steps.label, frame.right, frame.top - 12);
+  const start = frame.right - context.measureText(steps.label).width;
+  context.strokeStyle = steps.color;
+  context.lineWidth = 1.75;
+  segment(context, start - 22, frame.top - 16, start - 6, frame.top - 16);
 }
 
 function drawGround(context: DrawContext, frame: DotFrame, chart: DotChart, palette: Palette): void {

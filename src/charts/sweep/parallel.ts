@@ -164,6 +164,10 @@ function drawAxis(
     context.setLineDash([2, 2]);
     line(none - 6, none + 6);
     context.setLineDash([]);
+    context.font = TEXT;
+    context.textBaseline = 'middle';
+    context.textAlign = upright ? 'right' : 'center';
+    haloText(context, 'none', upright ? at - 8 : none, upright ? none : at + 15, palette.quiet, palette);
   }
   if (brush) {
     const [a, b] = brush.map((v) => placed[i].at(v)).map((v, k) => (Number.isFinite(v) ? v : k ? end : start));
@@ -250,20 +254,6 @@ export function drawParallel(context: DrawContext, size: Size, chart: ParallelCh
   }
   context.restore();
   chart.axes.forEach((_, i) => drawAxis(context, size, frame, chart, i, palette));
-  context.font = TEXT;
-  context.fillStyle = palette.quiet;
-  if (chart.lines.some(({ values }) => values.some((v, i) => !Number.isFinite(frame.placed[i].at(v))))) {
-    context.textAlign = 'left';
-    context.textBaseline = 'middle';
-    haloText(
-      context,
-      'none',
-      frame.upright ? Math.max(2, frame.across[order[0]] - 42) : frame.none - 14,
-      frame.upright ? frame.none : size.height - 10,
-      palette.quiet,
-      palette,
-    );
-  }
   if (chart.lines.length || !chart.empty) return;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -304,8 +294,15 @@ export function drawParallelLit(
     const [x, y] = placeOf(frame, i, value);
     const text = !Number.isFinite(value) ? '–' : axis.scale === 'choice' ? (axis.names?.[value] ?? '') : axis.format(value);
     const last = i === order[order.length - 1];
-    context.textAlign = frame.upright ? (last ? 'right' : 'left') : 'center';
-    haloText(context, text, frame.upright ? x + (last ? -7 : 7) : x, frame.upright ? y - 9 : y - 10, palette.ink, palette);
+    const width = context.measureText(text).width;
+    const left = frame.upright ? x + (last ? -9 - width : 5) : x - width / 2 - 2;
+    const top = frame.upright ? y - 18 : y - 19;
+    // A ground of its own: lines and ticks are close by.
+    context.fillStyle = palette.card;
+    context.fillRect(left, top, width + 4, 17);
+    context.textAlign = 'left';
+    context.fillStyle = palette.ink;
+    context.fillText(text, left + 2, top + 9);
   }
 }
 

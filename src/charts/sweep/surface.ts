@@ -12,6 +12,8 @@ export interface SurfacePoint {
   y: number;
   /** NaN without one. */
   value: number;
+  /** Told when it is lit. */
+  words: string;
   mark: Mark;
 }
 
@@ -163,12 +165,11 @@ export function drawSurfaceLit(
     context.stroke();
   }
   drawPoint(context, frame, found, 4, palette);
-  const text = Number.isFinite(found.value) ? chart.format(found.value) : 'no value';
   const toLeft = px > frame.right - 60;
   context.font = TEXT;
   context.textAlign = toLeft ? 'right' : 'left';
   context.textBaseline = 'middle';
-  haloText(context, text, px + (toLeft ? -14 : 14), py, palette.ink, palette);
+  haloText(context, found.words, px + (toLeft ? -14 : 14), py, palette.ink, palette);
 }
 
 const word = ({ scale, names }: Axis, value: number): string | number | null =>

@@ -18,7 +18,7 @@ export function ComparePanel({ model }: { model: Model }) {
   const palette = usePalette();
   const chosen = useOpened((s) => s.pair);
   const first = useMemo(() => rivals(model), [model]);
-  const pair = chosen && chosen.every((p) => p < model.points.length) ? chosen : first;
+  const pair = chosen?.every((p) => p < model.points.length) ? chosen : first;
   const found = useMemo(() => pair && comparePoints(model.state, pair[0], pair[1], ['A', 'B']), [model, pair]);
   const chart = useMemo(
     () => (pair && found ? differenceChart(model, pair[0], found, palette) : null),
@@ -73,16 +73,22 @@ export function ComparePanel({ model }: { model: Model }) {
         runs: [],
       })}
     >
-      <div className="rivals">
-        {pick(0)}
-        {pick(1)}
+      <div className="compare-body">
+        <div className="rivals">
+          {pick(0)}
+          {pick(1)}
+          <p className="verdict" data-verdict={found.verdict}>
+            {sentence}
+          </p>
+        </div>
+        <div className="plot">
+          <Canvas
+            draw={draw}
+            role="img"
+            aria-label={`Differences of point ${pair[0]} and point ${pair[1]} by seed. ${sentence}`}
+          />
+        </div>
       </div>
-      <div className="plot">
-        <Canvas draw={draw} role="img" aria-label={`Differences of point ${pair[0]} and point ${pair[1]} by seed. ${sentence}`} />
-      </div>
-      <p className="verdict" data-verdict={found.verdict}>
-        {sentence}
-      </p>
     </Panel>
   );
 }

@@ -42,7 +42,7 @@ export function HistoryPanel({ model }: { model: Model }) {
         order={order}
         words={(point) => (point === null ? `${order.length} points have ended` : sayPoint(model, point))}
       />
-      <Marks states={model.points.map((p) => p.state)} />
+      <Marks states={order.map((p) => model.points[p].state)} />
     </Panel>
   );
 }

@@ -60,7 +60,7 @@ export function ParallelPanel({ model }: { model: Model }) {
         runs: [],
       })}
     >
-      <div className="tools">
+      <div className="axis-tools">
         <fieldset className="segments" aria-label="Points that are kept">
           {TOPS.map(([percent, label]) => (
             <label key={label}>

@@ -40,6 +40,7 @@ export function contourChart(model: Model, x: number, y: number): SurfaceChart {
       x: p.x,
       y: p.y,
       value: p.value ?? Number.NaN,
+      words: p.value === null ? model.points[p.point].state : shownValue(model.measure, p.value),
       mark: markOf(model.points[p.point].state),
     })),
     span: spanOf(found),

@@ -6,7 +6,7 @@ import type { FieldView, Model, PointView } from './model';
 
 /** With more points their intervals would hide each other. */
 const CROWD = 48;
-/** Share of the way to the next choice over which points of one choice are spread. */
+/** Share of the way to the next value over which points of one value are spread. */
 const SPREAD = 0.56;
 
 const finite = (p: PointView) => Number.isFinite(p.shown);
@@ -30,21 +30,32 @@ function shared(points: readonly PointView[], index: number): Map<number, PointV
   return [...by.values()].some((same) => same.length > 1) && by.size <= CROWD ? by : new Map();
 }
 
+/** Values spread around those that several points share, the same each time, by less than their distance. */
+function spreader({ axis }: FieldView, values: readonly number[]): (value: number, point: number) => number {
+  const log = axis.scale === 'log';
+  const scaled = [...new Set(values)].map((v) => (log ? Math.log(v) : v)).sort((a, b) => a - b);
+  const gaps = scaled.slice(1).map((v, i) => v - scaled[i]);
+  const gap = axis.scale === 'choice' ? 1 : gaps.length ? Math.min(...gaps) : 0;
+  return (value, point) => {
+    // The golden ratio fills the room evenly.
+    const by = SPREAD * gap * (((point * 0.61803398875) % 1) - 0.5);
+    return log ? value * Math.exp(by) : value + by;
+  };
+}
+
 /** The objective over one swept field: seeds as dots; means with intervals of points, or of values that several points share. */
 export function sliceChart(model: Model, index: number, selected: (point: number) => boolean, palette: Palette): DotChart {
   const field = model.fields[index];
   const color = palette.sequentialStops[3];
-  const choice = field.axis.scale === 'choice';
   const points = model.points.filter(finite);
   const common = shared(points, index);
-  const crowded = new Set(points.map((p) => p.at[index])).size < points.length;
+  const spread = spreader(field, [...common.keys()]);
   const dots: Dot[] = [];
   const whiskers: Whisker[] = [];
   for (const p of points) {
     const at = p.at[index];
     if (!Number.isFinite(at)) continue;
-    // The golden ratio spreads the points of a choice evenly, the same each time.
-    const x = choice && crowded ? at + SPREAD * (((p.point * 0.61803398875) % 1) - 0.5) : at;
+    const x = common.size ? spread(at, p.point) : at;
     const chosen = selected(p.point);
     const ended = p.state === 'finished';
     const tone = ended ? color : palette.quiet;
