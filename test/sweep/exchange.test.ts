@@ -136,6 +136,13 @@ describe('tables', () => {
     expect(JSON.parse(kept)).toMatchObject({ format: 'mcpo-lab trials 1', spec: state.spec, backend: 'cpu' });
   });
 
+  test('a field that a point lacks is an empty cell, not text', async () => {
+    const state = stateOf({ points: [{ 'contrast.tau': 0.5 }, {}], spec: { seeds: [0] } });
+    expect(
+      (await parquetReadObjects({ file: await (await sweepParquet(state)).arrayBuffer() })).map((r) => r['contrast.tau']),
+    ).toEqual([0.5, null]);
+  });
+
   test('a sweep without trials gives an empty table', async () => {
     const state = stateOf({ points: [] });
     expect((await (await sweepCsv(state)).text()).trim()).toBe('point,trial,seed,state,steps,value,why,contrast.tau');

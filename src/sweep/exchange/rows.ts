@@ -33,7 +33,8 @@ const OWN: readonly Column[] = [
  */
 export function trialRows({ spec, points, trials }: SweepState): TrialTable {
   const swept = spec.fields.map(({ field }): Column => {
-    const kinds = new Set(points.map(({ values }) => typeof values[field]));
+    const given = points.map(({ values }) => values[field]).filter((x) => x !== undefined);
+    const kinds = new Set(given.map((x) => typeof x));
     const only = kinds.size === 1 ? [...kinds][0] : '';
     return { name: field, kind: only === 'number' ? 'number' : only === 'boolean' ? 'flag' : 'text' };
   });
