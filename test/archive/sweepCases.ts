@@ -19,7 +19,15 @@ export function sweepCases(open: (now?: () => number) => Promise<SweepArchive>):
     const { record, entries, snapshot } = await archive.load(id);
     expect(entries).toStrictEqual(journal);
     expect(snapshot).toBeNull();
-    expect(record).toMatchObject({ name: 'synthetic', backend: 'cpu', adapter: 'synthetic', trials: 6, ended: 6, spec });
+    expect(record).toMatchObject({
+      name: 'synthetic',
+      backend: 'cpu',
+      adapter: 'synthetic',
+      trials: 6,
+      ended: 6,
+      best: 0.5,
+      spec,
+    });
     expect(new Journal(entries).state).toStrictEqual(new Journal(journal).state);
   });
 

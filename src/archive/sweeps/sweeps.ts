@@ -1,3 +1,4 @@
+import { better } from '../../sweep/objective';
 import { claim, claimed } from '../claim';
 import { ArchiveFullError, isFull, sizeText } from '../full';
 import { usage } from '../parts';
@@ -30,7 +31,10 @@ function grown(row: SweepRow, entries: readonly Entry[], at: number): SweepRow {
   for (const entry of entries) {
     if (entry.type === 'sweep') Object.assign(next, { spec: entry.spec, backend: entry.backend, adapter: entry.adapter });
     else if (entry.type === 'trial') next.trials++;
-    else if (entry.type === 'end') next.ended++;
+    else if (entry.type === 'end') {
+      next.ended++;
+      if (entry.state === 'finished') next.best = better(next.spec.objective.direction, next.best, entry.value);
+    }
   }
   return next;
 }
@@ -46,7 +50,7 @@ function assemble(name: string, tables: SweepTables, now: () => number, reason: 
   const begin = (title: string, spec: SweepSpec): SweepRow => {
     checkWords({ name: title });
     const [created, device] = [now(), { backend: '', adapter: '' }];
-    const counts = { trials: 0, ended: 0, entries: 0 };
+    const counts = { trials: 0, ended: 0, best: null, entries: 0 };
     return { id: newId(), name: title, created, updated: created, spec, ...device, ...counts, status: 'paused' };
   };
   const list = async () =>

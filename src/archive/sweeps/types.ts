@@ -18,6 +18,8 @@ export interface SweepRecord {
   /** Trials that have begun, and of these those that have ended. */
   trials: number;
   ended: number;
+  /** The best finished trial's value; null before there is one. */
+  best: number | null;
   /** As last heard of: one that says `running` may have been cut short. */
   status: 'running' | 'paused' | 'finished' | 'failed';
 }

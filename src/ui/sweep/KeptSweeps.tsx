@@ -3,6 +3,8 @@ import { deleteSweep, importSweep, openSweep, renameSweep, type SweepRecord } fr
 import { whole } from '../format';
 import { Empty, Panel } from '../Panel';
 import { ago, exactly, useNow } from '../runs/when';
+import { useLab } from '../useLab';
+import { measureOf, measureTitle, shownValue } from './metrics';
 import { NameEdit, Pencil } from './NameEdit';
 import { sweepPage, useSweep } from './useSweep';
 import { fieldName } from './words';
@@ -50,7 +52,9 @@ function Import() {
 }
 
 function Row({ record, here, now }: { record: SweepRecord; here: boolean; now: number }) {
-  const { id, name, spec, trials, ended, status, created } = record;
+  const { id, name, spec, trials, ended, best, status, created } = record;
+  const domains = useLab((s) => s.domains);
+  const measure = measureOf(spec.objective.metric, domains);
   const [editing, setEditing] = useState(false);
   const row = useRef<HTMLTableRowElement>(null);
   const open = () => {
@@ -95,6 +99,9 @@ function Row({ record, here, now }: { record: SweepRecord; here: boolean; now: n
       <td className="right">
         {whole(ended)} <span className="of">of {whole(trials)} ended</span>
       </td>
+      <td className="right best" title={`${measureTitle(measure)} of the best trial`}>
+        {shownValue(measure, best)}
+      </td>
       <td className="when">
         <time dateTime={new Date(created).toISOString()} title={exactly(created)}>
           {ago(created, now)}
@@ -128,6 +135,9 @@ export function KeptSweeps() {
               <th scope="col">Sweep</th>
               <th scope="col" className="right">
                 Trials
+              </th>
+              <th scope="col" className="right best">
+                Best
               </th>
               <th scope="col" className="when">
                 Begun

@@ -22,10 +22,10 @@ function TrialRow({ trial: t, measure }: { trial: Trial; measure: Measure }) {
           {mark}
         </span>{' '}
         {label}
+        {t.why && <span className="why">{t.why}</span>}
       </td>
-      <td className="right">{whole(t.step)}</td>
+      <td className="right steps">{whole(t.step)}</td>
       <td className="right">{shownValue(measure, t.value)}</td>
-      <td className="why">{t.why || '–'}</td>
       <td className="acts">
         {!hasEnded(t) && (
           <button
@@ -41,7 +41,7 @@ function TrialRow({ trial: t, measure }: { trial: Trial; measure: Measure }) {
           type="button"
           className="small"
           disabled={t.state === 'waiting'}
-          aria-label={`Open trial ${t.trial}, seed ${t.seed}, in the lab`}
+          aria-label={`Open in the lab: trial ${t.trial}, seed ${t.seed}`}
           onClick={() => void openTrial(t.trial)}
         >
           Open in the lab
@@ -61,14 +61,11 @@ export function TrialRows({ trials, measure, columns, name }: Props) {
             <tr>
               <th scope="col">Seed</th>
               <th scope="col">State</th>
-              <th scope="col" className="right">
+              <th scope="col" className="right steps">
                 Steps
               </th>
               <th scope="col" className="right">
                 Value
-              </th>
-              <th scope="col" className="why">
-                Why it ended
               </th>
               <td className="acts">
                 <span className="visually-hidden">Actions</span>
