@@ -4,6 +4,7 @@ import { claim } from './claim';
 import { copies } from './copies';
 import { NewerArchiveError } from './database';
 import { dexieTables } from './dexieTables';
+import { films } from './films';
 import { glance } from './glance';
 import { history, readRun } from './history';
 import { memoryTables } from './memoryTables';
@@ -32,6 +33,7 @@ function assemble(parts: Parts, reason: string): Archive {
     ...copies(parts, kept.checkpoint),
     ...bin(parts),
     ...glance(parts),
+    ...films(parts),
     load: async (id) => ({ ...(await readRun(parts, id)), checkpoints: await kept.checkpoints(id) }),
     list,
     watch: (listener) => tables.watch(list, listener),

@@ -1,4 +1,5 @@
 import { fileTime } from './checkpoints';
+import { frameName } from './films';
 import { dropFrom, resummarise } from './history';
 import { discard, type Parts, recordOf, saving } from './parts';
 import { checkStep, newId } from './record';
@@ -109,7 +110,9 @@ export function bin(parts: Parts): Bin {
       });
       await discard(parts, files);
       const used = new Set((await tables.checkpoints.all()).map((c) => c.file));
-      const orphans = (await vault.names()).filter((name) => !used.has(name) && fileTime(name) < now() - ORPHAN_AGE);
+      const fleets = new Set((await tables.runs.all()).map((r) => r.fleet));
+      const owned = (name: string) => used.has(name) || fleets.has(frameName(name)?.fleet ?? '');
+      const orphans = (await vault.names()).filter((name) => !owned(name) && fileTime(name) < now() - ORPHAN_AGE);
       await discard(parts, orphans);
     },
   };

@@ -39,7 +39,7 @@ export async function saving<T>(parts: Parts, what: string, ids: readonly string
   } catch (error) {
     if ((error as Error).name === 'DatabaseClosedError') throw new Error(CLOSED);
     if (!isFull(error)) throw error;
-    const first = await parts.tables.runs.get(ids[0]).catch(() => undefined);
+    const first = ids.length ? await parts.tables.runs.get(ids[0]).catch(() => undefined) : undefined;
     const others = ids.length > 1 ? ` and ${ids.length - 1} more` : '';
     throw new ArchiveFullError(first ? `${what} of "${first.name}"${others}` : what, await usage());
   }

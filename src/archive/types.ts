@@ -1,6 +1,6 @@
-import type { Config, EvalResult, StepMetrics } from '../host/protocol';
+import type { Config, EvalResult, Frame, StepMetrics } from '../host/protocol';
 
-export type { Config, EvalResult, StepMetrics };
+export type { Config, EvalResult, Frame, StepMetrics };
 
 /** Bytes of a checkpoint file. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -115,6 +115,14 @@ export interface Archive {
   checkpoint(id: string, step?: number): Promise<{ step: number; bytes: Bytes } | null>;
   /** The newest step at which every run of the fleet has a whole checkpoint, with those in the order of the places; null without one. */
   resumable(fleet: string): Promise<{ step: number; runs: { record: RunRecord; bytes: Bytes }[] } | null>;
+
+  /**
+   * Keeps a fleet's film in place of what was kept of it: thinned to at most 8 MB, and of the last three fleets only.
+   * @throws ArchiveFullError when storage is full; runs and checkpoints are as they were
+   */
+  keepFilm(fleet: string, frames: readonly Frame[]): Promise<void>;
+  /** What is kept of a fleet's film, ascending by step; damaged frames are left out. */
+  film(fleet: string): Promise<Frame[]>;
 
   load(id: string): Promise<RunData & { checkpoints: CheckpointInfo[] }>;
   /** The last steps, at most `most`, and what checkpoints there are: without reading the whole run. */

@@ -36,3 +36,9 @@ export function frameAt({ frames }: Film, at: number | null): Frame | null {
   if (at === null) return frames[frames.length - 1];
   return frames.findLast((f) => f.step <= at) ?? frames[0];
 }
+
+/** A film of frames that were kept, ascending by step: it goes on as sparsely as it was. */
+export function filmOf(frames: readonly Frame[]): Film {
+  const gaps = frames.slice(1, -1).map((f, i) => f.step - frames[i].step);
+  return { frames, stride: gaps.length ? Math.max(1, Math.min(...gaps)) : 1 };
+}

@@ -3,6 +3,7 @@ import type { Archive, Claim, RunData, RunRecord, Undo } from '../archive/archiv
 import { chosen } from './changes';
 import { onEngineEvent } from './engine';
 import { experimentOf } from './experimentOf';
+import { filmOf } from './film';
 import { lab } from './lab';
 import type { Experiment } from './lanes';
 import { readLink, writeLink } from './link';
@@ -101,6 +102,7 @@ function recordNext(
       },
       trouble: say,
     },
+    () => lab.getState().film.frames,
   );
   remember();
 }
@@ -145,8 +147,9 @@ export async function startLibrary(
   const { experiment, view, problems } = readLink(link);
   if (!last || last.link !== writeLink(experiment, DEFAULT_VIEW)) return { resumed: false, notice: archive.reason || null };
   try {
-    await resumeFleet(last.fleet);
+    // Before the fleet is opened, so that the engine sends the frames of the run that is looked at.
     lab.setState({ ...view, problems });
+    await resumeFleet(last.fleet);
     if (last.playing) play();
     return { resumed: true, notice: null };
   } catch (error) {
@@ -211,12 +214,16 @@ export async function resumeFleet(fleet: string): Promise<void> {
     const experiment = experimentOf(records);
     if (!experiment) throw new Error(NOT_TOGETHER);
     const perLane = experiment.seeds;
+    // Without its film a run goes on all the same.
+    const frames = await own.film(fleet).catch(() => []);
     pendingKnown = { records, claim };
     open(experiment, {
       fleet,
       checkpoints: found.runs.map((r) => r.bytes),
       runs: data.map((d, i) => runState(d, Math.floor(i / perLane))),
     });
+    const { focus } = lab.getState();
+    lab.setState({ film: filmOf(frames.filter((f) => f.run === focus && f.step <= found.step)) });
   } catch (error) {
     claim.release();
     throw error;

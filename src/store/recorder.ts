@@ -1,5 +1,5 @@
 import type { Archive, Claim, RunRecord } from '../archive/archive';
-import type { Bytes, EvalResult, Event, StepMetrics } from '../host/protocol';
+import type { Bytes, EvalResult, Event, Frame, StepMetrics } from '../host/protocol';
 
 /** Between two writes of steps while training, milliseconds. */
 const WRITE_EVERY = 1000;
@@ -14,7 +14,8 @@ interface Pending {
   /** By run. */
   steps: StepMetrics[][];
   evaluations: { step: number; results: EvalResult[] }[];
-  kept: { step: number; checkpoints: Bytes[] } | null;
+  /** `frames`: the film as it was then. */
+  kept: { step: number; checkpoints: Bytes[]; frames: readonly Frame[] } | null;
 }
 
 const nothing = (runs: number): Pending => ({ steps: Array.from({ length: runs }, () => []), evaluations: [], kept: null });
@@ -31,6 +32,7 @@ export class Recorder {
   private records: readonly RunRecord[] | null;
   private device = { backend: '', adapter: '' };
   private over = false;
+  private filming = true;
 
   constructor(
     private readonly archive: Archive,
@@ -40,6 +42,8 @@ export class Recorder {
     records: readonly RunRecord[] | null,
     private readonly runs: number,
     private readonly tell: { created(records: readonly RunRecord[]): void; trouble(text: string): void },
+    /** The focused run's film now; kept with the checkpoints. */
+    private readonly film: () => readonly Frame[] = () => [],
   ) {
     this.records = records;
     this.pending = nothing(runs);
@@ -63,7 +67,7 @@ export class Recorder {
         if (this.records) void this.write();
         break;
       case 'kept':
-        this.pending.kept = { step: event.step, checkpoints: event.checkpoints };
+        this.pending.kept = { step: event.step, checkpoints: event.checkpoints, frames: this.film() };
         void this.write();
         break;
       case 'status':
@@ -101,7 +105,20 @@ export class Recorder {
         kept.step,
         records.map(({ id }, run) => ({ id, bytes: kept.checkpoints[run] })),
       );
+    if (kept) await this.keepFilm(records[0].fleet, kept.frames);
     if (status) for (const { id } of records) await this.archive.update(id, { status });
+  }
+
+  /** A film that cannot be kept ends with the page; everything else goes on being kept. */
+  private async keepFilm(fleet: string, frames: readonly Frame[]): Promise<void> {
+    if (!this.filming || frames.length === 0) return;
+    try {
+      await this.archive.keepFilm(fleet, frames);
+    } catch (error) {
+      this.filming = false;
+      const why = (error as Error).name === 'ArchiveFullError' ? 'storage is full' : (error as Error).message;
+      this.tell.trouble(`The film of rollouts over training will not outlive this page: ${why}. Nothing else is lost.`);
+    }
   }
 
   /** Full storage ends the recording, not the training; anything else is told and the next write tries again. */
