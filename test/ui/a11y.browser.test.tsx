@@ -1,40 +1,26 @@
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cdp, page } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
 import { show } from '../../src/store/look';
 import { VIEWS, type ViewName } from '../../src/store/view';
+import { close, open, trainUntil, until } from './onPage';
 
 /** Every view after some steps of a small race on the CPU, as people with other eyes, hands and settings meet it. */
 
 const LINK =
   '#preset=tiny&race=grpo,mcpo-grpo&focus=1&contrast.warmup=0&rollout.prompts=10&rollout.group=4&eval.prompts=2&eval.samples=1';
-const until = (met: () => boolean) => vi.waitUntil(met, { timeout: 90_000, interval: 50 });
 const DESK = [1440, 900] as const;
 const PHONE = [390, 844] as const;
-let takeDown = () => {};
 
 beforeAll(async () => {
   await page.viewport(...DESK);
-  sessionStorage.clear();
-  history.replaceState(null, '', LINK);
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  takeDown = () => {
-    stop();
-    place.remove();
-  };
-  await until(() => lab.getState().fleet !== null && lab.getState().waiting === 0);
-  await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await until(() => lab.getState().step >= 6);
-  await page.getByRole('button', { name: 'Pause', exact: true }).click();
-  await until(() => lab.getState().status === 'paused');
+  open(LINK);
+  await trainUntil(() => lab.getState().step >= 6);
 });
 afterAll(async () => {
   await emulate({});
-  takeDown();
+  await close();
 });
 
 /** Sets media features of the browser; those left out go back to what they were. */

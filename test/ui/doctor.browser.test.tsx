@@ -1,54 +1,27 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { doctor } from '../../src/store/doctor';
 import { lab } from '../../src/store/lab';
+import { button, close, faults, open, stepShown, trainUntil, WAIT } from './onPage';
 
 /** The collapse doctor on real trainings on the CPU, by clicks and keys. */
 
 const SMALL = '#preset=tiny&preset=grpo&rollout.prompts=10&rollout.group=4&eval.prompts=2&eval.samples=1&eval.every=0';
 /** The rate rises until the policy falls apart: its tokens are noise from about step 28 on. */
 const BREAKING = `${SMALL}&optimizer.lr=0.5&optimizer.warmup=100`;
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const badge = () => page.getByRole('button', { name: /^Collapse doctor/ });
 const dialog = () => page.getByRole('dialog', { name: 'Collapse doctor' });
-const stepShown = () => Number(document.querySelector('[data-testid=step]')?.textContent);
-const faults = async () =>
-  (await axe.run(document.querySelector('.doctor') as HTMLElement)).violations.map((v) => [v.id, v.nodes[0].html]);
-
-function open(link: string): void {
-  sessionStorage.clear();
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
-async function train(until: () => boolean): Promise<void> {
-  await expect.poll(() => lab.getState().fleet !== null && lab.getState().waiting === 0, WAIT).toBe(true);
-  await button('Play').click();
-  await expect.poll(until, WAIT).toBe(true);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
-}
 
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('names a collapse in plain words, takes the run back and branches it', async () => {
   open(BREAKING);
-  await train(() => stepShown() >= 3);
+  await trainUntil(() => stepShown() >= 3);
   const kept = stepShown();
   expect(kept).toBeLessThan(15);
-  await train(() => doctor.getState().findings[0]?.some((f) => f.ailment === 'noise'));
+  await trainUntil(() => doctor.getState().findings[0]?.some((f) => f.ailment === 'noise'));
   const reached = stepShown();
 
   await expect.element(badge()).toHaveTextContent(/to act on/);
@@ -59,7 +32,7 @@ test('names a collapse in plain words, takes the run back and branches it', asyn
   expect(collapse.textContent).toMatch(
     /Reward: 0\.\d\d over the last 10 steps, below the line at 0\.\d\d; it began to show at step \d+\./,
   );
-  expect(await faults()).toEqual([]);
+  expect(await faults('.doctor')).toEqual([]);
   await userEvent.keyboard('{Escape}');
   await expect.element(dialog()).not.toBeInTheDocument();
   expect(document.activeElement).toBe(badge().element());
@@ -94,7 +67,7 @@ test('names a collapse in plain words, takes the run back and branches it', asyn
     .toBeVisible();
   await expect.poll(() => location.hash).toContain('optimizer.lr=0.002');
   expect(stepShown()).toBe(kept);
-  await train(() => stepShown() >= kept + 4);
+  await trainUntil(() => stepShown() >= kept + 4);
   const { trace } = lab.getState().runs[0];
   expect([trace.length, trace.lastStep]).toEqual([stepShown(), stepShown()]);
 });
@@ -103,12 +76,12 @@ test('says healthy of a healthy run, with what it looked at', async () => {
   open(SMALL.replace('preset=grpo', 'preset=mcpo-grpo'));
   await badge().click();
   await expect.element(dialog().getByText('It speaks after 5 steps', { exact: false })).toBeVisible();
-  await train(() => doctor.getState().step >= 8);
+  await trainUntil(() => doctor.getState().step >= 8);
   await expect.element(badge()).toHaveTextContent('Healthy');
   await expect.element(dialog().getByText('None of what such trainings die of is in sight.', { exact: false })).toBeVisible();
   expect(document.querySelectorAll('.checked li').length).toBeGreaterThanOrEqual(8);
   await expect.element(button('Embeddings point in different directions')).toBeVisible();
-  expect(await faults()).toEqual([]);
+  expect(await faults('.doctor')).toEqual([]);
   await page.viewport(390, 844);
   await button('Close').click();
   await expect.element(dialog()).not.toBeInTheDocument();

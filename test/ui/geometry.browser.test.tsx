@@ -1,43 +1,20 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
 import { setOption } from '../../src/store/look';
 import type { Frame } from '../../src/store/state';
+import { button, close, faults, open, trainUntil, WAIT } from './onPage';
 
 /** The geometry view on a small run on the CPU, by clicks and keys. */
 
 const SMALL = '#preset=tiny&preset=mcpo-grpo&view=geometry&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const button = (name: string) => page.getByRole('button', { name, exact: true });
 const canvas = () => document.querySelectorAll<HTMLCanvasElement>('.geo-map canvas')[1];
 const words = () => document.querySelector('.geo-map p')?.textContent ?? '';
 const newest = () => lab.getState().film.frames.at(-1) as Frame;
-const faults = async () =>
-  (await axe.run(document.getElementById('view') as HTMLElement)).violations.map((v) => [v.id, v.nodes[0].html]);
 const counted = (f: Frame, correct: boolean) => [...f.reward].filter((r, i) => r > 0.5 === correct && f.length?.[i] !== 0).length;
 
-function open(link: string): void {
-  sessionStorage.clear();
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
-async function train(frames: number): Promise<void> {
-  await button('Play').click();
-  await expect.poll(() => lab.getState().film.frames.length, WAIT).toBeGreaterThanOrEqual(frames);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
-}
+const train = (frames: number) => trainUntil(() => lab.getState().film.frames.length >= frames);
 
 /** Places of coloured pixels, CSS pixels, far enough from each other to be different points. */
 function inked(): { x: number; y: number }[] {
@@ -72,7 +49,7 @@ const heading = (text: string) => page.getByRole('heading', { name: text, exact:
 const lossNow = () => document.querySelectorAll('.geo-change tbody tr')[0]?.children;
 
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('a pool in the map: pressed rollouts show what pulls and pushes them, and what leaving one out changes', async () => {
   open(SMALL);
@@ -82,7 +59,7 @@ test('a pool in the map: pressed rollouts show what pulls and pushes them, and w
   await expect.poll(() => inked().length, WAIT).toBeGreaterThan(5);
   await expect.poll(() => document.querySelector('.geo-quality dd')?.textContent).toMatch(/^[01]\.\d\d/);
   await expect.poll(() => page.getByRole('img', { name: /^Distance of the domains: / }).elements().length, WAIT).toBe(1);
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
 
   // A correct rollout is an anchor: all other correct ones are its positives, all wrong ones its negatives.
   setOption('geometry.means', 'off');
@@ -110,7 +87,7 @@ test('a pool in the map: pressed rollouts show what pulls and pushes them, and w
   const pair = document.querySelector('.geo-change')?.textContent;
   await page.getByText('Rollout', { exact: true }).first().click();
   await expect.poll(() => document.querySelector('.geo-change')?.textContent, WAIT).not.toBe(pair);
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
   await button('Undo').click();
   await expect.poll(() => document.querySelector('.geo-change')).toBe(null);
 
@@ -172,7 +149,7 @@ test('methods, dimensions, the film and its player, domains left out, held-out r
   expect(lab.getState().selected).toBe(1);
   await expect.element(page.getByText('No loss acts on held-out rollouts', { exact: false })).toBeVisible();
   await expect.poll(() => document.querySelectorAll('[aria-label="Nearest in the embedding"] tbody tr').length, WAIT).toBe(10);
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
 
   // Held-out rows are the same prompts at every step: the selection holds along their film.
   const first = lab.getState().step;
@@ -228,5 +205,5 @@ test('without an embedding held-out rollouts stand in; too many rollouts for t-S
   canvas().focus();
   await userEvent.keyboard('n{Enter}');
   await expect.element(page.getByText('2048 for pairs', { exact: false }), WAIT).toBeVisible();
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
 });

@@ -1,47 +1,25 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { interference } from '../../src/store/interference';
 import { lab } from '../../src/store/lab';
+import { chart, close, faults, open, said, trainUntil, WAIT } from './onPage';
 
 /** The interference view on small runs on the CPU, by clicks and keys; its numbers against the metrics and the shipped baseline. */
 
 const SMALL = '#preset=tiny&view=interference&rollout.prompts=10&rollout.group=4&eval.prompts=2&eval.samples=1&eval.every=0';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const chart = (name: string) => page.getByRole('slider', { name });
-const said = (name: string) => chart(name).element().getAttribute('aria-valuetext') ?? '';
-const button = (name: string) => page.getByRole('button', { name, exact: true });
 const card = (i: number) => document.querySelectorAll('.cards figure')[i];
 const cells = (row: Element) => [...row.querySelectorAll('td')].map((td) => td.textContent);
 /** Two places, a true minus, and no sign where it rounds to nothing. */
 const two = (v: number) => (Math.abs(v) < 0.005 ? '0.00' : v.toFixed(2).replace('-', '−'));
 
-function open(link: string): void {
-  sessionStorage.clear();
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
 async function train(steps: number): Promise<void> {
-  await expect.poll(() => lab.getState().fleet !== null && lab.getState().waiting === 0, WAIT).toBe(true);
-  await button('Play').click();
-  await expect.poll(() => lab.getState().step, WAIT).toBeGreaterThanOrEqual(steps);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
+  await trainUntil(() => lab.getState().step >= steps);
   await expect.poll(() => interference.getState().modules?.step, WAIT).toBe(lab.getState().step);
 }
 
 beforeEach(() => page.viewport(1440, 1600));
-afterEach(() => unmount());
+afterEach(close);
 
 test('shows who gets on with whom, pair by pair, module by module, and against training alone', async () => {
   open(`${SMALL}&preset=mcpo-grpo&curves.smooth=0`);
@@ -119,9 +97,7 @@ test('shows who gets on with whom, pair by pair, module by module, and against t
   const [before, after] = [alone(Math.floor(there)), alone(Math.ceil(there))];
   const between = before + (there - Math.floor(there)) * (after - before);
   await expect.poll(reward).toEqual([two(trace.raw('reward/math')[last]), two(between)]);
-  expect((await axe.run(document.getElementById('view') as HTMLElement)).violations.map((v) => [v.id, v.nodes[0].html])).toEqual(
-    [],
-  );
+  expect(await faults('#view')).toEqual([]);
 
   await page.viewport(390, 844);
   await expect.poll(() => document.documentElement.scrollWidth).toBeLessThanOrEqual(390);

@@ -1,26 +1,18 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
 import type { Frame } from '../../src/store/state';
+import { button, chart, close, faults, open, pause as pauseTraining, ready, said, WAIT } from './onPage';
 
 /** The logits view on a small run on the CPU, by clicks and keys. */
 
 const SIZE = 'preset=tiny&rollout.prompts=10&rollout.group=4&rollout.miniBatches=1&eval.prompts=4&eval.samples=1';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const slider = (name: string | RegExp) => page.getByRole('slider', { name });
-const said = (name: string | RegExp) => slider(name).element().getAttribute('aria-valuetext') ?? '';
-const faults = async () =>
-  (await axe.run(document.getElementById('view') as HTMLElement)).violations.map((v) => [v.id, v.nodes[0].html]);
-const matrix = () => slider(/^Similarity of all pairs/);
+const matrix = () => chart(/^Similarity of all pairs/);
 
 /** Pixels of a colour, about: the blue of positives across domains, or the orange of negatives. */
 function inked(label: string | RegExp, kind: 'blue' | 'orange'): number {
-  const canvas = slider(label).element() as HTMLCanvasElement;
+  const canvas = chart(label).element() as HTMLCanvasElement;
   const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
   let found = 0;
   for (let i = 0; i < data.length; i += 4) {
@@ -30,20 +22,8 @@ function inked(label: string | RegExp, kind: 'blue' | 'orange'): number {
   return found;
 }
 
-function open(link: string): void {
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
 async function pause(): Promise<void> {
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
+  await pauseTraining();
   // The last step's rollouts come with the pause.
   await expect.poll(() => lab.getState().film.frames.at(-1)?.step, WAIT).toBe(lab.getState().step);
 }
@@ -55,11 +35,11 @@ function cosine({ vectors, width }: Frame, a: number, b: number): number {
 }
 
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('spreads over training, histograms of a step, and the matrix with its cells', async () => {
   open(`#${SIZE}&preset=mcpo-grpo&steps=2000`);
-  await expect.poll(() => lab.getState().fleet !== null && lab.getState().waiting === 0, WAIT).toBe(true);
+  await ready();
   await page.getByRole('tab', { name: 'Logits' }).click();
   await expect.element(page.getByText('with the first step there are rollouts to compare', { exact: false })).toBeVisible();
   await button('Play').click();
@@ -70,7 +50,7 @@ test('spreads over training, histograms of a step, and the matrix with its cells
   await expect.element(matrix(), WAIT).toBeVisible();
   await pause();
   const frame = lab.getState().film.frames.at(-1) as Frame;
-  await expect.element(slider(`Similarity of all pairs of 40 rollouts, step ${frame.step}`), WAIT).toBeVisible();
+  await expect.element(chart(`Similarity of all pairs of 40 rollouts, step ${frame.step}`), WAIT).toBeVisible();
 
   // Bands of the kept steps behind the curves of every step: ink where the mean curves alone would leave none.
   await expect.poll(() => inked('Logits of all pairs over time', 'orange')).toBeGreaterThan(500);
@@ -116,22 +96,22 @@ test('spreads over training, histograms of a step, and the matrix with its cells
 
   // At one step: the means of the histogram are those of the pairs of the frame.
   await page.getByText('At one step').click();
-  await expect.element(slider(`Logits at one step, step ${frame.step}`), WAIT).toBeVisible();
+  await expect.element(chart(`Logits at one step, step ${frame.step}`), WAIT).toBeVisible();
   expect(inked(/^Logits at one step/, 'orange')).toBeGreaterThan(200);
   let [sum, count] = [0, 0];
   for (let i = 0; i < frame.n; i++)
     for (let k = 0; k < frame.n; k++)
       if (frame.reward[i] > 0.5 && frame.reward[k] < 0.5) [sum, count] = [sum + 10 * cosine(frame, i, k), count + 1];
   expect(said(/^Logits at one step/)).toContain(`Negative mean ${(sum / count).toFixed(2).replace('-', '−')}`);
-  slider(/^Logits at one step/)
+  chart(/^Logits at one step/)
     .element()
     .focus();
   await userEvent.keyboard('{End}');
   expect(said(/^Logits at one step/)).toMatch(/ to 10\.00: .*Within domain \d/);
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
 
   await page.getByText('Mean logits by pair of domains').click();
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
   await page.viewport(390, 844);
   await expect.poll(() => document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
   await button('Inspect in geometry').click();
@@ -141,7 +121,7 @@ test('spreads over training, histograms of a step, and the matrix with its cells
 test('methods without an embedding say so and lead to a race, whose untrained lane is named', async () => {
   open(`#${SIZE}&preset=grpo&view=logits`);
   await expect.element(page.getByRole('heading', { name: 'GRPO trains no embedding' }), WAIT).toBeVisible();
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
   await button('Race GRPO and MCPO-GRPO').click();
   await expect.element(page.getByText('λ is 0: nothing trains the projection head', { exact: false })).toBeVisible();
   await button('Play').click();
@@ -150,7 +130,7 @@ test('methods without an embedding say so and lead to a race, whose untrained la
   await expect.poll(() => said('Margin'), WAIT).toMatch(/^step \d+: GRPO −?\d\.\d\d, MCPO-GRPO −?\d\.\d\d$/);
   await button('Look at MCPO-GRPO').click();
   expect(lab.getState().focus).toBe(1);
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
 
   await expect.poll(() => lab.getState().film.frames.length, WAIT).toBeGreaterThanOrEqual(1);
   // A pool file is looked at in the same way.
@@ -159,8 +139,8 @@ test('methods without an embedding say so and lead to a race, whose untrained la
     file: { ...pool, source: 'file', step: 0, advantage: null, score: null, response: null, length: null, tokens: null },
   });
   await page.getByText('File', { exact: true }).click();
-  await expect.element(slider('Logits at one step, file'), WAIT).toBeVisible();
-  await expect.element(slider('Similarity of all pairs of 40 rollouts, file'), WAIT).toBeVisible();
+  await expect.element(chart('Logits at one step, file'), WAIT).toBeVisible();
+  await expect.element(chart('Similarity of all pairs of 40 rollouts, file'), WAIT).toBeVisible();
   await button('Farthest positive').click();
   await expect.element(page.getByText('positive across domains')).toBeVisible();
 });

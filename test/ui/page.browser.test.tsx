@@ -1,8 +1,7 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
+import { button, chart, close, faults, open, ready, said, stepShown, trainUntil, WAIT } from './onPage';
 
 /** The page with its engine in a worker, used as a person would use it. The CPU backend is the fastest without a GPU. */
 
@@ -10,14 +9,6 @@ const SMALL =
   '#preset=tiny&preset=mcpo-grpo&warmStart.steps=2&warmStart.batch=16&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
 /** From the shipped base: its rewards are not all zero. */
 const BASED = '#preset=tiny&preset=mcpo-grpo&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
-
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const chart = (name: string) => page.getByRole('slider', { name });
-const stepShown = () => Number(document.querySelector('[data-testid=step]')?.textContent);
-const ready = () => expect.poll(() => lab.getState().fleet !== null && lab.getState().waiting === 0, WAIT).toBe(true);
-const said = (name: string) => chart(name).element().getAttribute('aria-valuetext') ?? '';
 
 /** Coloured pixels of a chart: its curves and their marks. */
 function coloured(label: string): number {
@@ -31,33 +22,10 @@ function coloured(label: string): number {
   return found;
 }
 
-function open(link: string): void {
-  sessionStorage.clear();
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
-async function train(steps: number): Promise<void> {
-  await ready();
-  await button('Play').click();
-  await expect.poll(stepShown, WAIT).toBeGreaterThanOrEqual(steps);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
-}
-
-async function faults(): Promise<string[]> {
-  const { violations } = await axe.run(document.body);
-  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 120)} ${n.failureSummary}`));
-}
+const train = (steps: number) => trainUntil(() => stepShown() >= steps);
 
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('trains at one click, shows what it does, pauses and starts again', async () => {
   open(BASED);

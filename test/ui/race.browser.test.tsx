@@ -1,41 +1,17 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { overPairs, overRuns } from '../../src/charts/intervals';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
+import { button, close, faults, open, pause, said, stepShown, WAIT } from './onPage';
 
 /** Races on the page, with the engine in a worker on the CPU. */
 
 const SMALL = '#preset=tiny&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const chart = (name: string) => page.getByRole('slider', { name, exact: true });
-const stepShown = () => Number(document.querySelector('[data-testid=step]')?.textContent);
-const said = (name: string) => chart(name).element().getAttribute('aria-valuetext') ?? '';
 const texts = (selector: string) => [...document.querySelectorAll(selector)].map((e) => e.textContent?.trim() ?? '');
 
-function open(link: string): void {
-  sessionStorage.clear();
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
-async function faults(): Promise<string[]> {
-  const { violations } = await axe.run(document.body);
-  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 120)} ${n.failureSummary}`));
-}
-
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('from the page as it opens to a live race of GRPO and MCPO-GRPO in two clicks', async () => {
   open('');
@@ -60,8 +36,7 @@ test('a race over seeds: bands with their number, tables by lane with paired dif
   open(`${SMALL}&race=grpo,mcpo-grpo,mgs&seeds=2&contrast.warmup=0&optimizer.lr=0.01`);
   await button('Start the race').click();
   await expect.poll(stepShown, WAIT).toBeGreaterThanOrEqual(4);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
+  await pause();
   await button('Evaluate').click();
   const { step } = lab.getState();
   await expect.poll(() => lab.getState().runs.every((r) => r.evaluations.at(-1)?.step === step), WAIT).toBe(true);

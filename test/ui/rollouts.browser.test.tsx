@@ -1,35 +1,18 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
 import { setOption } from '../../src/store/look';
 import type { Frame } from '../../src/store/state';
+import { button, close, faults, open, pause, WAIT } from './onPage';
 
 /** The rollout inspector on a small run on the CPU, by clicks and keys. */
 
 const SMALL =
   '#preset=tiny&preset=grpo&view=rollouts&rollout.prompts=20&rollout.group=4&rollout.miniBatches=2&optimizer.lr=0.004&optimizer.warmup=0&eval.prompts=4&eval.samples=1';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const button = (name: string) => page.getByRole('button', { name, exact: true });
 const option = (i: number) => document.querySelectorAll<HTMLElement>('[role=option]')[i];
 const chosen = () => document.querySelector('[role=option][aria-selected=true]')?.textContent;
 const checks = () => [...document.querySelectorAll('.check-line')].map((p) => p.textContent);
-const faults = async () =>
-  (await axe.run(document.getElementById('view') as HTMLElement)).violations.map((v) => [v.id, v.nodes[0].html]);
-
-function open(link: string): void {
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
 
 async function train(steps: number): Promise<void> {
   await button('Play').click();
@@ -37,14 +20,13 @@ async function train(steps: number): Promise<void> {
 }
 
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('inspects a run: prompts by key, tokens by click, formulas that equal the engine, steps back in time', async () => {
   open(SMALL);
   await expect.element(page.getByText('Press Play, or the space bar')).toBeVisible();
   await train(3);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
+  await pause();
 
   // Ten prompts of the last mini-batch; the arrow keys walk along them.
   expect(document.querySelectorAll('[role=option]')).toHaveLength(10);
@@ -95,7 +77,7 @@ test('inspects a run: prompts by key, tokens by click, formulas that equal the e
   await expect.poll(() => location.hash).toContain('rollouts.shade=ratio');
   await page.getByRole('checkbox', { name: 'Numbers' }).click();
   expect(document.querySelectorAll('.chip small').length).toBeGreaterThan(8);
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
 
   // Back in time and forth again.
   const steps = lab.getState().film.frames.map((f) => f.step);
@@ -130,8 +112,7 @@ test('a rollout picked while training stays; held-out and file rollouts say what
   const before = lab.getState().film.frames.length;
   await expect.poll(() => lab.getState().film.frames.length, WAIT).toBeGreaterThan(before + 1);
   expect([lab.getState().at, chosen()]).toEqual([at, label]);
-  await button('Pause').click();
-  await expect.poll(() => lab.getState().status, WAIT).toBe('paused');
+  await pause();
 
   await page.getByText('Held-out', { exact: true }).click();
   await expect.element(page.getByText('Held-out responses are not trained on', { exact: false }), WAIT).toBeVisible();
@@ -148,7 +129,7 @@ test('a rollout picked while training stays; held-out and file rollouts say what
   lab.setState({ file: { ...file, response: null, length: null, responseLength: 0, reason: file.reason.map(() => '') } });
   setOption('geometry.source', 'file');
   await expect.element(page.getByText('A pool file holds no responses', { exact: false })).toBeVisible();
-  expect(await faults()).toEqual([]);
+  expect(await faults('#view')).toEqual([]);
   await page.viewport(390, 844);
   await expect.poll(() => document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
 });

@@ -2,22 +2,18 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { disconnect } from '../../src/store/engine';
 import { lab } from '../../src/store/lab';
 import { App } from '../../src/ui/App';
 import { Shield } from '../../src/ui/shell/Shield';
 import { bind, opened, steps } from '../store/synthetic';
+import { button, close, open, ready, stepShown, WAIT } from './onPage';
 
 /** What the page does when something is missing, breaks, or runs out. */
 
 const SMALL =
   'preset=tiny&preset=grpo&warmStart.steps=2&warmStart.batch=16&rollout.prompts=10&rollout.group=4&eval.prompts=2&eval.samples=1';
-const WAIT = { timeout: 60_000 };
 const state = () => lab.getState();
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const stepShown = () => Number(document.querySelector('[data-testid=step]')?.textContent);
-const ready = () => expect.poll(() => state().fleet !== null && state().waiting === 0, WAIT).toBe(true);
 const RealWorker = window.Worker;
 let takeDown: (() => void)[] = [];
 
@@ -26,13 +22,6 @@ function place(): HTMLElement {
   document.body.append(element);
   takeDown.push(() => element.remove());
   return element;
-}
-
-/** The whole page on its real engine. */
-function open(link: string, backend = 'cpu'): void {
-  sessionStorage.clear();
-  history.replaceState(null, '', `#${link}`);
-  takeDown.unshift(mount(place(), `${location.origin}/`, backend));
 }
 
 /** Workers start with `program`, which may import the real one under its address. */
@@ -45,7 +34,8 @@ function workersWith(program: (address: string) => string): void {
 }
 
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => {
+afterEach(async () => {
+  await close();
   for (const down of takeDown) down();
   takeDown = [];
   window.Worker = RealWorker;

@@ -1,20 +1,16 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { mount } from '../../src/main';
 import { lab } from '../../src/store/lab';
 import { library } from '../../src/store/library';
 import { focused } from '../../src/store/state';
 import { isCurrent, whatIf } from '../../src/store/whatif';
+import { button, close, faults, open, WAIT } from './onPage';
 
 /** The counterfactual step as a person uses it: freeze, change, look, take. */
 
 const SMALL =
   '#preset=tiny&preset=mcpo-grpo&view=whatif&contrast.warmup=0&rollout.prompts=10&rollout.group=4&eval.prompts=4&eval.samples=1';
-const WAIT = { timeout: 90_000 };
-let unmount: () => void;
 
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const spin = (name: string) =>
   page.getByRole('region', { name: 'What if', exact: true }).getByRole('spinbutton', { name, exact: true });
 /** The answer of what is on the page now is here. */
@@ -27,25 +23,8 @@ const cells = (label: string): string[] => {
   return [...(row?.querySelectorAll('td') ?? [])].map((td) => td.textContent ?? '');
 };
 
-function open(link: string): void {
-  sessionStorage.clear();
-  location.hash = link;
-  const place = document.createElement('div');
-  document.body.append(place);
-  const stop = mount(place, `${location.origin}/`, 'cpu');
-  unmount = () => {
-    stop();
-    place.remove();
-  };
-}
-
-async function faults(): Promise<string[]> {
-  const { violations } = await axe.run(document.querySelector('.what-if') as HTMLElement);
-  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary}`));
-}
-
 beforeEach(() => page.viewport(1440, 900));
-afterEach(() => unmount());
+afterEach(close);
 
 test('the next step without λ: tried by keys, shown, and taken bit for bit as shown', async () => {
   open(SMALL);
@@ -80,7 +59,7 @@ test('the next step without λ: tried by keys, shown, and taken bit for bit as s
   await userEvent.keyboard('{ArrowDown}{ArrowRight}');
   await expect.element(page.getByText(/ × .*S .* → .*\(/)).toBeVisible();
   expect(document.querySelectorAll('.logit-changes .strips tbody tr').length).toBeGreaterThanOrEqual(4);
-  expect(await faults()).toEqual([]);
+  expect(await faults('.what-if')).toEqual([]);
 
   const shown = whatIf.getState().frozen?.result.variants[0].step.metrics;
   await button('as A').click();
@@ -116,7 +95,7 @@ test('questions, a second variant and half a group; the run trains on and is pau
   await expect.element(page.getByText('B’s real step draws its own batch (G)')).toBeVisible();
   await expect.element(page.getByText(/20 responses left out/)).toBeVisible();
   await expect.element(page.getByRole('radio', { name: 'B − run' })).toBeInTheDocument();
-  expect(await faults()).toEqual([]);
+  expect(await faults('.what-if')).toEqual([]);
   await button('Reset G to 4').click();
   await expect.element(page.getByText('B is the run itself')).toBeVisible();
 
