@@ -134,11 +134,12 @@ function drawSteps(context: DrawContext, frame: DotFrame, { steps }: DotChart, p
   context.beginPath();
   let last = frame.y.at(steps.y[0]);
   context.moveTo(frame.x.at(steps.x[0]), last);
-  steps.x.forEach((x, i) => {
-    context.lineTo(frame.x.at(x), last);
+  for (let i = 1; i < steps.x.length; i++) {
+    const x = frame.x.at(steps.x[i]);
+    context.lineTo(x, last);
     last = frame.y.at(steps.y[i]);
-    context.lineTo(frame.x.at(x), last);
-  });
+    context.lineTo(x, last);
+  }
   context.lineTo(frame.right, last);
   context.stroke();
   context.restore();

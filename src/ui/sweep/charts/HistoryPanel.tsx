@@ -3,6 +3,7 @@ import { dotTable, drawDots } from '../../../charts/sweep/dots';
 import { Panel } from '../../Panel';
 import { usePalette } from '../../usePalette';
 import { shownValue } from '../metrics';
+import { plural } from '../words';
 import { completions, historyChart } from './history';
 import { DOTS } from './kits';
 import { Layers } from './Layers';
@@ -31,7 +32,7 @@ export function HistoryPanel({ model }: { model: Model }) {
         title: 'History of the sweep',
         draw: (context, size, colors) => drawDots(context, size, historyChart(model, everyone, colors), colors),
         table: dotTable(chart),
-        description: `${order.length} points have ended. ${best ? `Best: ${sayPoint(model, model.best)}` : ''}`,
+        description: `${plural(order.length, 'ended point')}. ${best ? `Best: ${sayPoint(model, model.best)}` : ''}`,
         runs: [],
       })}
     >
@@ -40,7 +41,7 @@ export function HistoryPanel({ model }: { model: Model }) {
         kit={DOTS}
         chart={chart}
         order={order}
-        words={(point) => (point === null ? `${order.length} points have ended` : sayPoint(model, point))}
+        words={(point) => (point === null ? `${plural(order.length, 'ended point')}` : sayPoint(model, point))}
       />
       <Marks states={order.map((p) => model.points[p].state)} />
     </Panel>

@@ -56,7 +56,7 @@ export function ImportancePanel({ model }: { model: Model }) {
       name="chart importance"
       title="Importance"
       hint={HINT}
-      aside={chart && found ? `${plural(found.result.points, 'finished point')}` : undefined}
+      aside={chart && found ? `${plural(found.result.points, 'finished point')} · ${found.resamples} resamples` : undefined}
       figure={
         chart !== null &&
         (() => ({

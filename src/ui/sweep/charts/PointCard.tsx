@@ -96,7 +96,7 @@ export function PointCard({ model }: { model: Model }) {
                 <button
                   type="button"
                   className="text"
-                  aria-label={`Open seed ${t.seed} in the lab`}
+                  aria-label={`Open in the lab: seed ${t.seed}`}
                   disabled={t.step === 0}
                   onClick={() => {
                     close();

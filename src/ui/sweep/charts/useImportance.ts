@@ -6,7 +6,7 @@ import type { Model } from './model';
 /** Least time between two estimates, milliseconds: a bootstrap is the longest of the pictures' computations. */
 const CALM = 1500;
 /** Resamples times points times fields of one estimate at most, so that it stays a short task. */
-const WORK = 60_000;
+const WORK = 18_000;
 const LEAST = 40;
 const MOST = 200;
 
