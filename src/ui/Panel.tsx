@@ -9,7 +9,7 @@ interface Props {
   hint: string;
   /** Beside the title, at the right. */
   aside?: ReactNode;
-  /** Makes the panel's picture for a file; without it there is nothing to save. */
+  /** Makes the panel's picture or table for a file; false where there is nothing to save (yet). */
   figure?: (() => Figure) | false;
   children: ReactNode;
 }

@@ -2,15 +2,19 @@ import type { HeatmapCell } from '../../charts/heatmap';
 import type { Cell } from '../../store/analysis';
 import { setOption, show } from '../../store/look';
 import { DomainMark } from '../DomainMark';
+import type { Figure } from '../figure';
 import { fixed, percent } from '../format';
 import { Hint } from '../Hint';
 import { Empty, Panel } from '../Panel';
 import type { Names } from '../rollouts/groups';
+import { type TableCell, tableFigure } from '../tableFigure';
 import { useLab } from '../useLab';
 import { compact, FINDS, findPair, type RolloutFacts, rolloutFacts } from './pair';
 import { roleText } from './roles';
 import type { Matrix } from './useSimilarity';
 import './pair.css';
+
+const HINT = 'What a cell of the matrix holds: the anchor is its row, the partner its column.';
 
 function Rollout({ title, facts }: { title: string; facts: RolloutFacts }) {
   return (
@@ -66,6 +70,22 @@ function linesOf(cell: Cell): Line[] {
   return lines;
 }
 
+/** The two rollouts, then their numbers. */
+function pairFigure(role: string, anchor: RolloutFacts, partner: RolloutFacts, cell: Cell): Figure {
+  const rollout = (label: string, { mark, correct, column, text, response }: RolloutFacts): TableCell[] => [
+    { text: label },
+    { text: `${column}, ${correct ? 'correct' : 'wrong'}: ${text} → ${response || '(empty)'}`, domain: mark, open: !correct },
+  ];
+  return tableFigure(`Pair: ${role}`, {
+    columns: [{ text: 'Pair' }, { text: role }],
+    rows: [
+      rollout('Anchor', anchor),
+      rollout('Partner', partner),
+      ...linesOf(cell).map(({ label, value }): TableCell[] => [{ text: label }, { text: value }]),
+    ],
+  });
+}
+
 /** Leads to pairs worth a look. */
 function Finds({ matrix: { view }, onFind }: { matrix: Matrix; onFind(cell: HeatmapCell): void }) {
   return (
@@ -110,7 +130,7 @@ export function PairPanel({ matrix, names, cell, choose, onFind }: Props) {
   };
   if (!matrix || !found)
     return (
-      <Panel name="pair" title="Pair" hint="What a cell of the matrix holds: the anchor is its row, the partner its column.">
+      <Panel name="pair" title="Pair" hint={HINT} figure={false}>
         {matrix && <Finds matrix={matrix} onFind={onFind} />}
         <Empty>
           {matrix
@@ -125,12 +145,13 @@ export function PairPanel({ matrix, names, cell, choose, onFind }: Props) {
     <Panel
       name="pair"
       title="Pair"
-      hint="What a cell of the matrix holds: the anchor is its row, the partner its column."
+      hint={HINT}
       aside={
         <Hint text={role.hint}>
           <span className="role">{role.name}</span>
         </Hint>
       }
+      figure={() => pairFigure(role.name, anchor, partner, found)}
     >
       <Finds matrix={matrix} onFind={onFind} />
       <Rollout title="Anchor" facts={anchor} />

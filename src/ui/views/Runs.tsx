@@ -55,7 +55,7 @@ export default function Runs() {
   useUndoKey();
   return (
     <div className="grid runs">
-      <Panel name="kept" title="Kept runs" hint={HINT}>
+      <Panel name="kept" title="Kept runs" hint={HINT} figure={false}>
         <ActionBar order={{ ...order, tag }} setOrder={setOrder} tags={tags} count={records?.length ?? 0} chosen={chosen} />
         {!records ? (
           <Empty>{broken ? 'What this browser keeps cannot be opened.' : 'Opening what is kept…'}</Empty>

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
-import { PRESETS } from '../../config/presets';
 import { chosen } from '../../store/changes';
 import { isUnchanged, MAX_VARIANTS, type Settings, UNCHANGED, VARIANT_NAMES, withMethod } from '../../store/variants';
 import { addVariant, dropVariant, setVariant } from '../../store/whatif';
+import { Fault } from '../Fault';
+import { MethodSelect } from '../fields/MethodSelect';
 import { useAttempt } from '../fields/useField';
 import { Hint } from '../Hint';
 import { Panel } from '../Panel';
@@ -13,7 +14,6 @@ import { questionsOf } from './questions';
 import { type Tried, useFrozen, useRunSettings, useTried } from './useVariants';
 import { VariantTag } from './VariantTag';
 
-const METHODS = PRESETS.filter((p) => p.kind === 'method');
 const GROUPS: readonly { title: string; paths: readonly string[] }[] = [
   { title: 'Contrastive loss', paths: ['contrast.lambda', 'contrast.tau', 'contrast.beta', 'contrast.gamma'] },
   { title: 'Clip', paths: ['objective.clipLow', 'objective.clipHigh', 'objective.dualClip'] },
@@ -39,25 +39,14 @@ function Method({ run, index, tried: { variant, settings } }: Props) {
         <span className="row-name">
           <Hint text="How the policy learns. The run’s own changes to single fields stay.">Method</Hint>
         </span>
-        <select
-          className="choice"
-          aria-label="Method tried"
+        <MethodSelect
+          label="Method tried"
           value={now?.name}
-          onChange={(e) => attempt(() => setVariant(index, withMethod(run, variant, e.target.value)))}
-        >
-          {METHODS.map((p) => (
-            <option key={p.name} value={p.name}>
-              {p.label}
-              {p === own ? ' (run)' : ''}
-            </option>
-          ))}
-        </select>
+          choose={(name) => attempt(() => setVariant(index, withMethod(run, variant, name)))}
+          note={(p) => (p === own ? ' (run)' : '')}
+        />
       </div>
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </div>
   );
 }
@@ -175,6 +164,7 @@ export function Knobs() {
       name="knobs"
       title="What if"
       hint={HINT}
+      figure={false}
       aside={
         !isUnchanged(tried.variant) && (
           <button type="button" className="text quiet" onClick={() => setVariant(index, UNCHANGED)}>
