@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { field } from '../../config/fields';
 import { proposalOf, type Turn } from '../../store/doctor';
 import { branchRun, changedConfig } from '../../store/travel';
+import { Fault } from '../Fault';
 import { hintText, optionWord, shortName, valueWord } from '../fields/words';
 import { Hint } from '../Hint';
 import type { Travel } from './useTravel';
@@ -95,11 +96,7 @@ export function BranchForm({ run, step, place, turns, presets, travel }: Props) 
           . That begins anew.
         </p>
       )}
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       {rows.length > 0 && (
         <button type="submit" disabled={words.length === 0 || fault !== '' || travel.busy !== ''}>
           {words.length === 0 ? 'Tick a setting to branch' : `Branch from ${place} with ${words.join(', ')}`}

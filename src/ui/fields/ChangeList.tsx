@@ -1,5 +1,6 @@
 import type { Change } from '../../store/changes';
 import { dropChanges, resetField } from '../../store/edits';
+import { Fault } from '../Fault';
 import { useLab } from '../useLab';
 import { needsBase } from './groups';
 import { FieldSymbol, ResetDot } from './Row';
@@ -38,11 +39,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
       {changes.some((c) => needsBase(c.field.path)) && (
         <p className="help">Unless a shipped base fits, a warm start of {warmSteps} supervised steps comes first.</p>
       )}
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </section>
   );
 }

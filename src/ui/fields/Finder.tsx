@@ -1,15 +1,11 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
-
-/** Whether keys go into a text. */
-const typing = (at: EventTarget | null) =>
-  at instanceof HTMLElement &&
-  (at.isContentEditable || at.matches('textarea, select, input:not([type=range], [type=checkbox], [type=radio])'));
+import { isTyping } from '../typing';
 
 /** `/` puts the cursor into an input that can be seen. */
 function useSlash(input: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent | globalThis.KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (!input.current?.checkVisibility()) return;
       input.current.focus();
       input.current.select();

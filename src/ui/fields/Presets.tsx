@@ -2,13 +2,14 @@ import { useId, useState } from 'react';
 import { PRESETS, type Preset } from '../../config/presets';
 import { chosen, presetConfig } from '../../store/changes';
 import { choosePreset, toggleAblation } from '../../store/edits';
+import { Fault } from '../Fault';
 import { Hint } from '../Hint';
 import { useLab } from '../useLab';
 import { Fold } from './Fold';
 import { isUsed } from './groups';
+import { METHODS, MethodSelect } from './MethodSelect';
 import { useAttempt } from './useField';
 
-const METHODS = PRESETS.filter((p) => p.kind === 'method');
 const SIZES = PRESETS.filter((p) => p.kind === 'size');
 const ABLATIONS = PRESETS.filter((p) => p.kind === 'ablation');
 
@@ -32,29 +33,13 @@ export function MethodField() {
         <span className="row-name">
           <Hint text="How the policy learns. All methods start from the same weights.">Method</Hint>
         </span>
-        <select
-          className="choice"
-          aria-label="Method"
-          aria-describedby={id}
-          value={method?.name}
-          onChange={(e) => attempt(() => choosePreset(e.target.value))}
-        >
-          {METHODS.map((p) => (
-            <option key={p.name} value={p.name}>
-              {p.label}
-            </option>
-          ))}
-        </select>
+        <MethodSelect label="Method" describedBy={id} value={method?.name} choose={(name) => attempt(() => choosePreset(name))} />
       </div>
       <p id={id} className="help">
         {method?.help}
         {race && ` The race also runs ${others(race.names, method)}.`}
       </p>
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </div>
   );
 }
@@ -82,11 +67,7 @@ export function SizeField() {
       <p id={id} className="help">
         {size?.help}
       </p>
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </div>
   );
 }
@@ -138,11 +119,7 @@ export function Ablations() {
       <p className="help chips-help" aria-hidden="true">
         {told.length ? told.map(say).join(' ') : 'Each takes one part of the method away, or exchanges the backbone.'}
       </p>
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </Fold>
   );
 }

@@ -5,6 +5,7 @@ import { RolloutName } from './RolloutName';
 import { pointing, type Shared } from './shared';
 import type { Inspected } from './useInspection';
 import './leaveOut.css';
+import { Fault } from '../Fault';
 
 const MODES: Record<LeaveOutMode, { label: string; hint: string }> = {
   pair: {
@@ -148,11 +149,7 @@ export function LeaveOutCard({ shared, inspected }: { shared: Shared; inspected:
           Undo
         </button>
       </div>
-      {leaveOut.fault && (
-        <p className="fault" role="alert">
-          {leaveOut.fault}
-        </p>
-      )}
+      <Fault text={leaveOut.fault} />
       {leaveOut.value && <Effect shared={shared} found={leaveOut.value} />}
     </section>
   );

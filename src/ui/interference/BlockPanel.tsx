@@ -4,6 +4,7 @@ import { diverging } from '../../charts/palette';
 import { type BlockInterference, interference, summarise } from '../../store/interference';
 import { setHighlight } from '../../store/look';
 import { DomainMark } from '../DomainMark';
+import { Fault } from '../Fault';
 import { fixed, whole } from '../format';
 import { Hint } from '../Hint';
 import { Empty, Panel } from '../Panel';
@@ -104,11 +105,7 @@ export function BlockPanel() {
       aside={modules ? `${name && `${name}, `}step ${whole(modules.step)}` : undefined}
       figure={modules !== null && (() => blocksFigure(modules, domains))}
     >
-      {error && (
-        <p className="fault" role="alert">
-          {error}
-        </p>
-      )}
+      <Fault text={error} />
       {!modules ? (
         <Empty>
           {started ? 'Asking the engine…' : 'With the first update you see in which parts of the policy domains conflict.'}

@@ -14,6 +14,7 @@ import { pairText, rolloutFacts } from './pair';
 import type { PoolView } from './useRun';
 import { chooseRow, type Matrix, type Similarity } from './useSimilarity';
 import './similarity.css';
+import { Fault } from '../Fault';
 
 const HINT =
   'The logit of every pair of rollouts, sorted by domain, then prompt, then correct before wrong. Blue: alike; orange: opposed. MCPO wants correct rollouts of all domains blue among themselves, and pale or orange where correct meets wrong.';
@@ -139,11 +140,7 @@ export function SimilarityPanel({ pool, similarity, cell, setCell, setInside, in
       }
     >
       {busy !== null && <progress aria-label="Matrix being computed" value={busy || undefined} />}
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       {heatmap && matrix ? (
         <>
           <MatrixCanvas

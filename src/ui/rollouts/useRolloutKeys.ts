@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { isTyping } from '../typing';
 import { type Group, rowBeside } from './groups';
 import type { Inspected } from './useInspector';
 
@@ -9,13 +10,7 @@ export function useRolloutKeys(inspected: Inspected | null, shown: readonly Grou
     const { row, choose } = inspected;
     const onKey = (event: KeyboardEvent) => {
       const by = { j: 1, J: 1, k: -1, K: -1 }[event.key];
-      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
-      const at = event.target as HTMLElement;
-      const typing =
-        at instanceof HTMLTextAreaElement ||
-        at instanceof HTMLSelectElement ||
-        (at instanceof HTMLInputElement && !['radio', 'checkbox', 'range'].includes(at.type));
-      if (typing) return;
+      if (!by || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       event.preventDefault();
       choose(rowBeside(shown, row, by));
     };

@@ -55,7 +55,8 @@ function moveTime(by: number): void {
   pin(next >= reached ? null : next);
 }
 
-const isTyping = (at: EventTarget | null) =>
+/** Keys mean something to the focused control: to a check box and a slider, too. */
+const takesKeys = (at: EventTarget | null) =>
   at instanceof HTMLElement &&
   (at.isContentEditable ||
     at instanceof HTMLTextAreaElement ||
@@ -75,7 +76,7 @@ const modal = () => document.querySelector('dialog[open], [aria-modal=true]');
 export function useKeys(search: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target)) return;
       const { key, repeat } = event;
       const over = modal();
       if (over && !(key === '?' && over.classList.contains('key-help'))) return;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { field } from '../../config/fields';
 import { apartOf, dismissTaken, take } from '../../store/takeStep';
 import type { Taken } from '../../store/whatif';
+import { Fault } from '../Fault';
 import { shortName } from '../fields/words';
 import { whole } from '../format';
 import { Hint } from '../Hint';
@@ -97,11 +98,7 @@ export function Take() {
         </button>
       </div>
       {notes && <p className="take-note">{notes}</p>}
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </>
   );
 }
