@@ -3,6 +3,7 @@ import type { Config } from '../src/config/schema';
 import type { Start } from '../src/engine/trainer';
 import type { Backend } from '../src/gpu/backend';
 import { benchContrast } from './contrastBench';
+import { benchFleets } from './fleetBench';
 import { benchMethods } from './methodsBench';
 import { loadPeers, type Peers } from './peers';
 import { benchPlan } from './planBench';
@@ -11,7 +12,7 @@ import { benchSampling } from './samplingBench';
 import { startFor } from './start';
 import { type Claim, claimLine, digits } from './table';
 
-export const PARTS = ['plan', 'methods', 'contrast', 'sampling'] as const;
+export const PARTS = ['plan', 'methods', 'fleet', 'contrast', 'sampling'] as const;
 export { TIMED_METHODS } from './methodsBench';
 export type Part = (typeof PARTS)[number];
 
@@ -75,6 +76,11 @@ export async function runBench(o: BenchOptions): Promise<number> {
     const report = await benchMethods(backend, o.methods, start, common);
     claims.push(...report.claims);
     figures.methods = report;
+  }
+  if (start && parts.includes('fleet')) {
+    const report = await benchFleets(backend, config, start, common);
+    claims.push(...report.claims);
+    figures.fleet = report;
   }
   if (parts.includes('contrast')) {
     const report = await benchContrast(backend, peers, roofline, { ...common, sizes: o.sizes });

@@ -16,8 +16,8 @@ function poolSizes(value: string): number[] {
 }
 
 /**
- * `bench [plan] [methods] [contrast] [sampling] [--preset NAME]… [key=value …]`: the training step entry by entry against a roofline measured in
- * the same run, steps of the methods against GRPO's, and contrastive step and sampling against peers. Exit code 1 when two contenders' numbers differ.
+ * `bench [plan] [methods] [fleet] [contrast] [sampling] [--preset NAME]… [key=value …]`: the training step entry by entry against a roofline measured in
+ * the same run, steps of the methods against GRPO's, fleets against one run, and contrastive step and sampling against peers. Exit code 1 when two contenders' numbers differ.
  */
 export async function benchCommand(args: string[], io: Io): Promise<number> {
   // Benchmark and peers are for development: they live outside of src and load on demand.

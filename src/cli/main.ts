@@ -1,4 +1,5 @@
 import { bounds, ConfigError, FIELDS } from '../config/fields';
+import { SpecError } from '../sweep/specError';
 import { type Io, UsageError } from './io';
 
 type Command = (args: string[], io: Io) => Promise<number>;
@@ -38,6 +39,10 @@ const COMMANDS: Record<string, { help: string; load: () => Promise<Command> }> =
     help: 'the paper’s tables and figures: table1|table2a|…|figure4|factors|all [--seeds 10] [--steps n] [--size tiny] [--out FOLDER] [--report] [key=value …]',
     load: async () => (await import('./reproduce')).reproduceCommand,
   },
+  sweep: {
+    help: 'train many configurations side by side: SPEC.json [--out FOLDER] [--memory MB] [--keep seconds] [--export optuna|csv|parquet] [--backend …]',
+    load: async () => (await import('./sweep')).sweepCommand,
+  },
   bench: {
     help: 'time the plan against the roofline and against peers: [--preset NAME]… [key=value …]',
     load: async () => (await import('./bench')).benchCommand,
@@ -64,7 +69,7 @@ export async function main(argv: string[], io: Io = consoleIo): Promise<number> 
     if (!command) throw new UsageError(`unknown command: ${name} (one of ${Object.keys(COMMANDS).join(', ')})`);
     return await (await command.load())(args, io);
   } catch (error) {
-    const bad = error instanceof UsageError || error instanceof ConfigError;
+    const bad = error instanceof UsageError || error instanceof ConfigError || error instanceof SpecError;
     io.err(`mcpo-lab: ${(error as Error).message}`);
     return bad ? 2 : 1;
   }

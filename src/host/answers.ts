@@ -1,8 +1,10 @@
 import { encodeCheckpoint } from '../engine/checkpoint';
-import { counterfactual } from '../engine/counterfactual';
-import { heldOutFrame } from '../engine/heldOutFrame';
 import type { Trainer } from '../engine/trainer';
 import type { Answers, Question } from './protocol';
+
+/** What only questions need loads with the first of them, not with the page. */
+const heldOut = () => import('../engine/heldOutFrame');
+const whatIf = () => import('../engine/counterfactual');
 
 /** Answers a question about a fleet between two submissions. @throws Error when the fleet has no such run, or the device fails */
 export async function answer(trainer: Trainer, question: Question): Promise<Answers[keyof Answers]> {
@@ -15,6 +17,7 @@ export async function answer(trainer: Trainer, question: Question): Promise<Answ
       const config = trainer.configs[run];
       // One seed at every step: only the policy changes from picture to picture.
       const options = { prompts: question.prompts, samples: question.samples, seed: config.seed };
+      const { heldOutFrame } = await heldOut();
       return (await heldOutFrame(
         trainer.backend,
         await trainer.weightsOf(run),
@@ -27,7 +30,7 @@ export async function answer(trainer: Trainer, question: Question): Promise<Answ
     case 'interference':
       return { ...(await trainer.interference(run)), step: trainer.stepsDone };
     case 'counterfactual':
-      return counterfactual(trainer, run, question.variants);
+      return (await whatIf()).counterfactual(trainer, run, question.variants);
     case 'checkpoint':
       return { bytes: encodeCheckpoint(await trainer.checkpoint(run)), step: trainer.stepsDone };
   }

@@ -2,7 +2,6 @@ import { FIELDS, getValue } from '../config/fields';
 import { resolve } from '../config/resolve';
 import type { Config } from '../config/schema';
 import { type Checkpoint, decodeCheckpoint } from '../engine/checkpoint';
-import { warmStart } from '../engine/warmStart';
 import type { Backend } from '../gpu/backend';
 
 /** Reads a shipped file by its path under `public/`; null when there is none. */
@@ -60,6 +59,7 @@ export async function baseCheckpoint(
     o.say(`${where} was made with another ${differs}`);
   }
   o.say(`no shipped base checkpoint fits this configuration: warm start of ${config.warmStart.steps} supervised steps first`);
+  const { warmStart } = await import('../engine/warmStart');
   const checkpoint = await warmStart(
     backend,
     { ...config, seed: 0 },

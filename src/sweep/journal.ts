@@ -173,13 +173,15 @@ export function standingsOf(state: SweepState): Standing[] {
     const trials = trialsOf(state, point);
     const known = trials.flatMap((t) => (t.state === 'finished' && t.value !== null ? [t.value] : []));
     const has = (s: Trial['state']) => trials.some((t) => t.state === s);
+    // A seed that ended without a value would hold the point at its last step.
+    const counts = (t: Trial) => t.step > 0 && t.state !== 'failed' && t.state !== 'stopped';
     const standing = !trials.every(hasEnded) ? 'running' : has('pruned') ? 'pruned' : has('stopped') ? 'stopped' : 'finished';
     return {
       point,
       values,
       state: standing === 'finished' && !known.length ? 'failed' : standing,
       value: known.length ? known.reduce((a, b) => a + b, 0) / known.length : null,
-      reports: new Map(trials.filter((t) => t.step > 0).map((t) => [t.seed, reportsOf(state.spec, t)])),
+      reports: new Map(trials.filter(counts).map((t) => [t.seed, reportsOf(state.spec, t)])),
     };
   });
 }

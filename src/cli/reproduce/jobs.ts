@@ -4,6 +4,7 @@ import { fleetShape } from '../../engine/trainer';
 import { trainPlan } from '../../engine/trainPlan';
 import { planCost } from '../../gpu/plan';
 import { baseKey } from '../../host/base';
+import { fleetKind, runBytes } from '../../host/fleetKind';
 import { VERSION } from '../../host/version';
 import { buildBank } from '../../tasks/bank';
 import { configOf, type RunSettings, trainedVariants } from './sizes';
@@ -50,16 +51,8 @@ export function jobsOf(experiments: readonly Experiment[], settings: Omit<RunSet
   return [...jobs.values()];
 }
 
-/** What runs of one batch must have in common: shapes, the parts of the plan that some run pays for, steps, base, evaluation. */
-function signature({ config }: Job): string {
-  const { policy, head, clipo, rollout, tasks, sampler, curriculum, contrast, surgery, steps, eval: held } = config;
-  return JSON.stringify([
-    [policy, head.hidden, head.width, head.activation, clipo.hidden, clipo.width, rollout, { ...tasks, mix: '' }],
-    [contrast.lambda > 0, contrast.weightGradient, clipo.lambda > 0, surgery.granularity !== 'off', curriculum.rule !== 'off'],
-    [sampler.filter, curriculum.rule !== 'off' || sampler.filter !== 'none' ? sampler.rounds : 1],
-    [steps, held, baseKey(config)],
-  ]);
-}
+/** What runs of one batch must have in common: they train, end and are evaluated together, from one base. */
+const signature = ({ config }: Job): string => JSON.stringify([fleetKind(config), config.steps, baseKey(config)]);
 
 /** Groups jobs that can train side by side, in order of first appearance. */
 export function batchesOf(jobs: readonly Job[]): Batch[] {
@@ -72,9 +65,8 @@ export function batchesOf(jobs: readonly Job[]): Batch[] {
     const { config } = group[0];
     const bank = buildBank(config.tasks, { split: 'train', perColumn: config.tasks.instances, seed: config.tasks.world });
     const shape = fleetShape([config], bank);
-    const bytes = [...trainPlan(shape).layout.resources.values()].reduce((sum, r) => sum + 4 * r.length, 0);
     const typical = shape.rounds === undefined ? shape : { ...shape, rounds: Math.min(shape.rounds, TYPICAL_ROUNDS) };
-    return { jobs: group, bytes, flops: planCost(trainPlan(typical).plan).flops * config.steps };
+    return { jobs: group, bytes: runBytes(config), flops: planCost(trainPlan(typical).plan).flops * config.steps };
   });
 }
 

@@ -87,7 +87,8 @@ export class Fleet {
     const stride = Math.max(1, Math.ceil(n / MAP_ROWS));
     const rows = Array.from({ length: Math.floor((n - 1) / stride) + 1 }, (_, i) => i * stride);
     const { points } = principalComponents(embeddings, width);
-    const short = (x: number) => Number(x.toFixed(3));
+    // Adding 0 makes −0 plain.
+    const short = (x: number) => Number(x.toFixed(3)) + 0;
     return {
       x: rows.map((i) => short(points[2 * i])),
       y: rows.map((i) => short(points[2 * i + 1])),

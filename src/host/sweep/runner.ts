@@ -172,7 +172,7 @@ export class SweepRunner {
     if (known) return known;
     const found = await baseCheckpoint(this.backend, config, {
       readPublic: this.host.readPublic,
-      say: this.host.say,
+      say: (line) => this.host.say(line),
       progress: (done) => {
         this.host.progress('Warm start', done);
         return !this.host.shouldStop();

@@ -1,0 +1,96 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bytes } from '../host/protocol';
+import type { Snapshot } from '../host/sweep/protocol';
+import { fromJsonLines, toJsonLines } from '../sweep/exchange/journalFile';
+import type { Entry } from '../sweep/types';
+import { writeWhole } from './files';
+import { UsageError } from './io';
+
+/** A snapshot as one file: the length of a JSON head, the head, then the checkpoints one after another. */
+function encodeSnapshot({ entries, trials }: Snapshot): Uint8Array {
+  const head = { entries, trials: trials.map(({ trial, left, bytes }) => ({ trial, left, bytes: bytes.length })) };
+  const text = new TextEncoder().encode(JSON.stringify(head));
+  const out = new Uint8Array(4 + text.length + trials.reduce((sum, t) => sum + t.bytes.length, 0));
+  new DataView(out.buffer).setUint32(0, text.length, true);
+  out.set(text, 4);
+  let at = 4 + text.length;
+  for (const { bytes } of trials) {
+    out.set(bytes, at);
+    at += bytes.length;
+  }
+  return out;
+}
+
+function decodeSnapshot(file: Uint8Array): Snapshot {
+  const length = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(file.subarray(4, 4 + length)));
+  let at = 4 + length;
+  const trials = head.trials.map(({ trial, left, bytes }: { trial: number; left: number; bytes: number }) => {
+    const own = file.slice(at, at + bytes) as Bytes;
+    at += bytes;
+    return { trial, left, bytes: own };
+  });
+  return { entries: head.entries, trials };
+}
+
+/**
+ * A sweep on disk: `journal.jsonl` grows line by line and is on the disk before the sweep goes on; `snapshot.bin` and
+ * `checkpoints/trial-N.safetensors` are written whole or not at all.
+ */
+export class SweepFolder {
+  private file: number | undefined;
+
+  /** @throws UsageError when the folder cannot be made */
+  constructor(readonly path: string) {
+    try {
+      mkdirSync(join(path, 'checkpoints'), { recursive: true });
+    } catch (error) {
+      throw new UsageError(`cannot write --out ${path}: ${(error as Error).message}`);
+    }
+  }
+
+  /** The journal so far; a last line that a kill cut is dropped. @throws UsageError naming the line that is wrong */
+  async journal(): Promise<Entry[]> {
+    const path = join(this.path, 'journal.jsonl');
+    if (!existsSync(path)) return [];
+    const text = readFileSync(path, 'utf8');
+    try {
+      const { entries, dropped, open } = fromJsonLines(text);
+      if (dropped || open) await writeWhole(path, new TextEncoder().encode(toJsonLines(entries)));
+      return entries;
+    } catch (error) {
+      throw new UsageError(`${path}: ${(error as Error).message}`);
+    }
+  }
+
+  /** The last snapshot; null when there is none. */
+  snapshot(): Snapshot | null {
+    const path = join(this.path, 'snapshot.bin');
+    return existsSync(path) ? decodeSnapshot(new Uint8Array(readFileSync(path))) : null;
+  }
+
+  append(entries: readonly Entry[]): void {
+    this.file ??= openSync(join(this.path, 'journal.jsonl'), 'a');
+    writeSync(this.file, toJsonLines(entries));
+    fsyncSync(this.file);
+  }
+
+  keep(snapshot: Snapshot): Promise<void> {
+    return writeWhole(join(this.path, 'snapshot.bin'), encodeSnapshot(snapshot));
+  }
+
+  checkpoint(trial: number, bytes: Bytes): Promise<void> {
+    return writeWhole(join(this.path, 'checkpoints', `trial-${trial}.safetensors`), bytes);
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<string> {
+    const path = join(this.path, name);
+    await writeWhole(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+    return path;
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file);
+  }
+}
