@@ -7,14 +7,17 @@ import { benchFleets } from './fleetBench';
 import { benchMethods } from './methodsBench';
 import { loadPeers, type Peers } from './peers';
 import { benchPlan } from './planBench';
+import { benchPruning } from './pruningBench';
 import { measureRoofline, type Roofline } from './roofline';
 import { benchSampling } from './samplingBench';
 import { startFor } from './start';
 import { type Claim, claimLine, digits } from './table';
 
 export const PARTS = ['plan', 'methods', 'fleet', 'contrast', 'sampling'] as const;
+/** Parts that run only when they are named: they train for minutes. */
+export const LONG_PARTS = ['pruning'] as const;
 export { TIMED_METHODS } from './methodsBench';
-export type Part = (typeof PARTS)[number];
+export type Part = (typeof PARTS)[number] | (typeof LONG_PARTS)[number];
 
 export interface BenchOptions {
   backend: Backend;
@@ -63,7 +66,7 @@ export async function runBench(o: BenchOptions): Promise<number> {
   const figures: Record<string, unknown> = { adapter: backend.adapter, versions, roofline };
   const claims: Claim[] = [];
   let agree = true;
-  const start = parts.some((p) => p !== 'contrast')
+  const start = parts.some((p) => p !== 'contrast' && p !== 'pruning')
     ? (o.start ?? (await startFor(backend, config, o.readPublic, say)))
     : undefined;
   const common = { repeats, say, out };
@@ -93,6 +96,11 @@ export async function runBench(o: BenchOptions): Promise<number> {
     claims.push(...report.claims);
     agree &&= report.agree;
     figures.sampling = report;
+  }
+  if (parts.includes('pruning')) {
+    const report = await benchPruning(backend, { readPublic: o.readPublic, say, out });
+    claims.push(...report.claims);
+    figures.pruning = report;
   }
   out('');
   for (const claim of claims) out(claimLine(claim));

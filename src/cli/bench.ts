@@ -16,12 +16,13 @@ function poolSizes(value: string): number[] {
 }
 
 /**
- * `bench [plan] [methods] [fleet] [contrast] [sampling] [--preset NAME]… [key=value …]`: the training step entry by entry against a roofline measured in
- * the same run, steps of the methods against GRPO's, fleets against one run, and contrastive step and sampling against peers. Exit code 1 when two contenders' numbers differ.
+ * `bench [plan] [methods] [fleet] [contrast] [sampling] [pruning] [--preset NAME]… [key=value …]`: the training step entry by entry against a roofline measured in
+ * the same run, steps of the methods against GRPO's, fleets against one run, contrastive step and sampling against peers, and, when
+ * named, pruned sweeps against full ones. Exit code 1 when two contenders' numbers differ.
  */
 export async function benchCommand(args: string[], io: Io): Promise<number> {
   // Benchmark and peers are for development: they live outside of src and load on demand.
-  const { PARTS, TIMED_METHODS, runBench } = await import('../../bench/index');
+  const { LONG_PARTS, PARTS, TIMED_METHODS, runBench } = await import('../../bench/index');
   const { values, positionals } = readArgs(args, {
     preset: { type: 'string', multiple: true },
     backend: { type: 'string' },
@@ -35,9 +36,10 @@ export async function benchCommand(args: string[], io: Io): Promise<number> {
   const sizes = poolSizes(values.sizes ?? '256,512,1024,2048');
   const repeats = integerOption('--repeats', values.repeats, 9, 1, 1000);
   const words = positionals.filter((w) => !w.includes('='));
-  const unknown = words.find((w) => !PARTS.some((p) => p === w));
-  if (unknown !== undefined) throw new UsageError(`unknown part: ${unknown} (${PARTS.join(', ')}, or key=value)`);
-  const parts = PARTS.filter((p) => !words.length || words.includes(p));
+  const all = [...PARTS, ...LONG_PARTS];
+  const unknown = words.find((w) => !all.some((p) => p === w));
+  if (unknown !== undefined) throw new UsageError(`unknown part: ${unknown} (${all.join(', ')}, or key=value)`);
+  const parts = words.length ? all.filter((p) => words.includes(p)) : PARTS;
   const assignments = positionals.filter((w) => w.includes('='));
   const config = configFrom(values.preset, assignments);
   const others = (values.preset ?? []).filter((name) => preset(name).kind !== 'method');
