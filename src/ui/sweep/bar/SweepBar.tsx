@@ -10,7 +10,7 @@ import { sweepPage, useSweep, useSweepPage } from '../useSweep';
 import { duration, STATES } from '../words';
 import { AddPoint } from './AddPoint';
 import { BudgetEdit, budgetText } from './BudgetEdit';
-import { endedIn, planNow, secondsLeft } from './remaining';
+import { endedIn, planNow, secondsLeft, shareDone } from './remaining';
 
 const STATUS = {
   none: 'No sweep',
@@ -79,8 +79,10 @@ function Stop({ state }: { state: SweepState }) {
   const running = useSweep((s) => s.status === 'running' || s.status === 'preparing');
   const over = useSweep((s) => s.status === 'finished' || s.status === 'failed');
   const [sure, setSure] = useState(false);
+  const [asked, setAsked] = useState(false);
   const stop = () => {
     setSure(false);
+    setAsked(true);
     orderSweep({ kind: 'stop' });
   };
   if (sure && running)
@@ -100,16 +102,17 @@ function Stop({ state }: { state: SweepState }) {
   return (
     <button
       type="button"
-      disabled={over || state.stopped}
+      disabled={over || asked || state.stopped}
       title="No further trial begins, and those under way end"
       onClick={() => (running ? setSure(true) : stop())}
     >
-      Stop
+      {(asked || state.stopped) && !over ? 'Stopping…' : 'Stop'}
     </button>
   );
 }
 
 function Transport({ state }: { state: SweepState | null }) {
+  const id = useSweep((s) => s.id);
   const status = useSweep((s) => s.status);
   const works = status === 'running' || status === 'preparing';
   return (
@@ -124,7 +127,7 @@ function Transport({ state }: { state: SweepState | null }) {
         <Shape d={works ? 'M1 0h3v11h-3zM7 0h3v11h-3z' : 'M1 0l10 5.5-10 5.5z'} />
         {works ? 'Pause' : 'Play'}
       </button>
-      {state && <Stop state={state} />}
+      {state && <Stop key={id} state={state} />}
     </div>
   );
 }
@@ -151,6 +154,14 @@ function Standing({ state }: { state: SweepState }) {
     ...(left === null ? [] : [`${duration(left)} left`]),
   ];
   return <p className="standing">{words.join(' · ')}</p>;
+}
+
+/** Share of the sweep that is done. */
+function Share({ state }: { state: SweepState }) {
+  const over = useSweep((s) => s.status === 'finished' || s.status === 'failed');
+  const share = shareDone(state);
+  if (share === null || over) return null;
+  return <progress className="sweep-share" aria-label="Share of the sweep that is done" value={share} />;
 }
 
 function Best({ model }: { model: Model }) {
@@ -222,6 +233,7 @@ export function SweepBar({ model }: { model: Model | null }) {
           <progress aria-label={progress.what} value={progress.done} />
         </div>
       )}
+      {state && !progress && <Share state={state} />}
       {model && (
         <div className="bar-line">
           <Chips state={model.state} />

@@ -15,11 +15,10 @@ export function planNow({ spec, budget }: SweepState): Plan {
   return known;
 }
 
-/** Seconds of training until the sweep ends, at a pace in steps per second; null where it has no end in sight. */
-export function secondsLeft(state: SweepState, pace: number): number | null {
-  const { budget, trials, seconds, stopped } = state;
+/** Training steps done, of the trials that have begun, and of all in the end: infinite where no end is in sight. */
+export function stepsOfAll(state: SweepState): { done: number; begun: number; all: number } {
+  const { budget, trials, stopped } = state;
   const plan = planNow(state);
-  const timed = budget.minutes === undefined ? Number.POSITIVE_INFINITY : Math.max(0, 60 * budget.minutes - seconds);
   let done = 0;
   let begun = 0;
   for (const t of trials) {
@@ -31,7 +30,22 @@ export function secondsLeft(state: SweepState, pace: number): number | null {
     : plan.trials === null
       ? (budget.steps ?? Number.POSITIVE_INFINITY)
       : begun + Math.max(0, plan.trials - trials.length) * plan.each;
-  const most = budget.steps === undefined ? all : Math.max(begun, Math.min(all, budget.steps));
-  const left = Math.min((most - done) / pace, Math.max(timed, stopped ? (begun - done) / pace : 0));
+  return { done, begun, all: budget.steps === undefined ? all : Math.max(begun, Math.min(all, budget.steps)) };
+}
+
+/** Share of the sweep that is done, by steps or by minutes; null where no end is in sight. */
+export function shareDone(state: SweepState): number | null {
+  const { minutes } = state.budget;
+  const { done, all } = stepsOfAll(state);
+  const share = Math.max(all === 0 ? 0 : done / all, minutes === undefined ? 0 : state.seconds / (60 * minutes));
+  return Number.isFinite(all) || minutes !== undefined ? Math.min(1, share) : null;
+}
+
+/** Seconds of training until the sweep ends, at a pace in steps per second; null where it has no end in sight. */
+export function secondsLeft(state: SweepState, pace: number): number | null {
+  const { minutes } = state.budget;
+  const { done, all } = stepsOfAll(state);
+  const timed = minutes === undefined || state.stopped ? Number.POSITIVE_INFINITY : Math.max(0, 60 * minutes - state.seconds);
+  const left = Math.min((all - done) / pace, timed);
   return Number.isFinite(left) ? left : null;
 }

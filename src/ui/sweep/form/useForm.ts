@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { changesOf } from '../../../store/changes';
 import { specJson } from '../../../sweep/spec';
+import type { SweepSpec } from '../../../sweep/types';
 import { useLab } from '../../useLab';
 import { fieldName } from '../words';
 import { type Base, inputOf, nameOf } from './draft';
@@ -31,7 +32,8 @@ export interface Written {
   locked: boolean;
 }
 
-const pretty = (input: unknown) => `${JSON.stringify(input, null, 2)}\n`;
+/** What the form says so far, laid out like a specification. */
+const pretty = (input: unknown) => specJson(JSON.parse(JSON.stringify(input)) as SweepSpec);
 
 /** Reads form and JSON. */
 export function useWritten(): Written {
