@@ -255,6 +255,7 @@ export function drawParallel(context: DrawContext, size: Size, chart: ParallelCh
   context.restore();
   chart.axes.forEach((_, i) => drawAxis(context, size, frame, chart, i, palette));
   if (chart.lines.length || !chart.empty) return;
+  context.font = TEXT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   haloText(context, chart.empty, size.width / 2, size.height / 2, palette.quiet, palette);

@@ -32,6 +32,7 @@ export interface SurfaceChart {
   /** Whether small values are the good ones: then they have the strong colours. */
   descending: boolean;
   title: string;
+  empty?: string;
   format(value: number): string;
 }
 
@@ -126,6 +127,10 @@ export function drawSurface(context: DrawContext, size: Size, chart: SurfaceChar
   context.fillText(chart.x.label, right, bottom + 33);
   for (const p of chart.points) drawPoint(context, frame, p, 4, palette);
   drawLegend(context, size, chart, palette);
+  if (chart.points.length || !chart.empty) return;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  haloText(context, chart.empty, (left + right) / 2, (top + bottom) / 2, palette.quiet, palette);
 }
 
 function drawPoint(context: DrawContext, { x, y }: SurfaceFrame, p: SurfacePoint, radius: number, palette: Palette): void {

@@ -27,7 +27,7 @@ export function ComparePanel({ model }: { model: Model }) {
   const draw: Draw = useCallback((context, size) => chart && drawDots(context, size, chart, palette), [chart, palette]);
   if (!pair || !found || !chart)
     return (
-      <Panel name="chart compare" title="Is A better than B?" hint={HINT}>
+      <Panel name="chart compare" title="Is A better than B?" hint={HINT} figure={false}>
         <Empty>Two points are compared seed by seed here, once two have finished.</Empty>
       </Panel>
     );

@@ -1,3 +1,4 @@
+import './card.css';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { openTrial } from '../../../store/sweep';
 import { hasEnded } from '../../../sweep/journal';

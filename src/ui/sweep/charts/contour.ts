@@ -46,6 +46,7 @@ export function contourChart(model: Model, x: number, y: number): SurfaceChart {
     span: spanOf(found),
     descending: model.state.spec.objective.direction === 'min',
     title: model.objective,
+    empty: 'points show here, and what lies between them',
     format: (v) => shownValue(model.measure, v),
   };
 }

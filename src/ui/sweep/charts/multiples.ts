@@ -19,7 +19,7 @@ export function tilePoints(
   const place = new Map(ranked.map((p, i) => [p, i]));
   const chosen = new Set(selected);
   return points
-    .filter((p) => has(p) && (mode === 'best' || chosen.has(p.point)))
+    .filter((p) => has(p) && (mode === 'best' ? p.state !== 'failed' : chosen.has(p.point)))
     .sort(
       (a, b) =>
         (place.get(a.point) ?? Number.POSITIVE_INFINITY) - (place.get(b.point) ?? Number.POSITIVE_INFINITY) || a.point - b.point,
