@@ -4,6 +4,9 @@ import { isRange, type SweptField } from './types';
 /** Most integers of a range that a grid goes through without a count. */
 const FEW = 32;
 
+/** A sampled value to six digits: enough for any field, and the same in engines whose exp and log differ in the last bit. */
+export const sampled = (x: number): number => Number(x.toPrecision(6));
+
 /** A value without the noise of its last digits: 0.3, not 0.30000000000000004. */
 const clean = (value: number): number => Number(value.toPrecision(12));
 

@@ -1,5 +1,5 @@
 import { type Field, field, type Value } from '../config/fields';
-import { levelsOf } from './levels';
+import { levelsOf, sampled } from './levels';
 import { type Assignment, isRange, METHOD, type RangeField, type SweepSpec, type SweptField } from './types';
 
 /** One swept field as a coordinate in [0, 1]. */
@@ -53,7 +53,7 @@ function rangeAxis({ field: path, from, to, scale, integer }: RangeField): Axis 
     at: (u) => {
       const inside = clamp(u, 0, 1);
       if (!integer && (inside === 0 || inside === 1)) return inside === 0 ? from : to;
-      return clamp(integer ? Math.round(value(inside)) : value(inside), from, to);
+      return clamp(integer ? Math.round(value(inside)) : sampled(value(inside)), from, to);
     },
     unit: (v) => {
       const x = clamp(v as number, from, to);

@@ -1,5 +1,5 @@
 import type { Value } from '../../config/fields';
-import { levelsOf } from '../levels';
+import { levelsOf, sampled } from '../levels';
 import { isRange, type RangeField, type SweptField } from '../types';
 
 /** A numeric field on its scale: ln of the value for `log`. Listed values and integers own a cell each, half-way to their neighbours. */
@@ -83,7 +83,7 @@ function continuum(f: RangeField): NumericDimension {
     low: scaled(f.from),
     high: scaled(f.to),
     coordinate: (v) => scaled(inRange(f, v)),
-    valueAt: (x) => clamp(f.scale === 'log' ? Math.exp(x) : x, f.from, f.to),
+    valueAt: (x) => clamp(sampled(f.scale === 'log' ? Math.exp(x) : x), f.from, f.to),
     cell: null,
   };
 }
