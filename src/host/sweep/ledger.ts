@@ -59,6 +59,15 @@ export class Ledger {
     return this.written;
   }
 
+  /** Steps of a trial that the journal holds beyond those made again; 0 when there are none. */
+  stepsAhead(trial: number): number {
+    return Math.max(0, ...Object.values(this.steps.get(trial) ?? {}).map((values) => values.length));
+  }
+  /** Whether no trial has such steps. */
+  get stepsMade(): boolean {
+    return this.steps.size === 0;
+  }
+
   /** The next entry that the journal holds already, if it is of this type. */
   ahead<T extends Entry['type']>(type: T): Extract<Entry, { type: T }> | undefined {
     const [next] = this.expected;

@@ -57,6 +57,8 @@ const LOOK_AHEAD = 256;
 /** Whether a sampler's points do not depend on what was measured. */
 const isFixed = ({ kind }: SweepSpec['sampler']): boolean => kind === 'grid' || kind === 'random' || kind === 'sobol';
 
+const endsTrials = ({ kind }: Order): boolean => kind === 'stop' || kind === 'stopTrial';
+
 /** Numbers that JSON can hold. */
 const finite = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
 
@@ -76,6 +78,7 @@ export class SweepRunner {
   private keptAt: number;
   private trainedFrom: number;
   private deciding = false;
+  private wanted: Order[] = [];
 
   /**
    * @param past the whole journal so far; empty for a new sweep
@@ -139,6 +142,7 @@ export class SweepRunner {
         await this.write();
         return 'paused';
       }
+      this.hurry();
       const due = runningTrials(this.state).filter((t) => t.step >= stepsOf(this.state, t));
       const fleet = this.fleets.find((f) => f.left > 0 && f.running > 0);
       if (due.length) await this.finish(due);
@@ -247,7 +251,9 @@ export class SweepRunner {
     const { host } = this;
     const trials = runningTrials(this.state).filter((t) => fleet.placeOf(t.trial) >= 0);
     const nearest = Math.min(...trials.map((t) => stepsOf(this.state, t) - t.step));
-    const count = Math.min(this.stride, fleet.trainer.maxStride, fleet.left, nearest);
+    // What is made again halts where the journal does: an order may have come there.
+    const ahead = trials.map((t) => this.ledger.stepsAhead(t.trial)).filter((n) => n > 0);
+    const count = Math.min(this.stride, fleet.trainer.maxStride, fleet.left, nearest, ...ahead);
     const start = host.now();
     const measured = await fleet.trainer.step(count, fleet.reach);
     const seconds = Math.max(1e-6, host.now() - start);
@@ -333,14 +339,33 @@ export class SweepRunner {
   }
 
   /** Writes down what was asked for and does it. */
+  private take(order: Order): void {
+    this.ledger.add({ type: 'order', order });
+    for (const entry of effects(this.state, order)) this.end(entry);
+  }
+
+  /** Orders that end trials act between two submissions. */
+  private hurry(): void {
+    const { ledger } = this;
+    if (ledger.replaying) {
+      // Whoever ends has made all the steps that the journal has of it.
+      const made = (order: Order) => (order.kind === 'stopTrial' ? ledger.stepsAhead(order.trial) === 0 : ledger.stepsMade);
+      for (let next = ledger.ahead('order'); next && endsTrials(next.order) && made(next.order); next = ledger.ahead('order'))
+        this.take(next.order);
+      return;
+    }
+    this.wanted.push(...this.host.orders());
+    const urgent = this.wanted.filter(endsTrials);
+    this.wanted = this.wanted.filter((order) => !endsTrials(order));
+    for (const order of urgent) this.take(order);
+  }
+
+  /** The other orders act between two rounds. */
   private orders(): void {
     const { ledger } = this;
-    const take = (order: Order) => {
-      ledger.add({ type: 'order', order });
-      for (const entry of effects(this.state, order)) this.end(entry);
-    };
-    for (let known = ledger.ahead('order'); known; known = ledger.ahead('order')) take(known.order);
-    if (!ledger.replaying) for (const order of this.host.orders()) take(order);
+    for (let next = ledger.ahead('order'); next; next = ledger.ahead('order')) this.take(next.order);
+    if (ledger.replaying) return;
+    for (const order of [...this.wanted.splice(0), ...this.host.orders()]) this.take(order);
   }
 
   /** Fills free places, trial by trial; another point is asked for when none waits. @returns false when stopped meanwhile, at a warm start */

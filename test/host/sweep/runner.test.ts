@@ -5,7 +5,7 @@ import { cpuBackend } from '../../../src/gpu/cpuBackend';
 import { Random } from '../../../src/math/random';
 import { configOf } from '../../../src/sweep/configs';
 import { recorded } from '../../../src/sweep/metrics';
-import type { Entry } from '../../../src/sweep/types';
+import type { Entry, Order } from '../../../src/sweep/types';
 import { tinyBase } from '../../engine/support';
 import { gpuBackend } from '../../kernels/harness';
 import { MemoryHost, MINUTE, outcome, smallSpec, wholeSweep } from './support';
@@ -65,12 +65,23 @@ describe('a sweep', () => {
   });
   /** The same orders at the same rounds, whenever the runner gets there. */
   class Ordering extends MemoryHost {
+    /** Given in this life. */
+    private told = 0;
     override orders() {
       const rounds = this.entries.filter((e) => e.type === 'round').length;
-      const given = this.entries.filter((e) => e.type === 'order').length;
-      if (rounds >= 2 && given === 0)
-        return [{ kind: 'add' as const, points: [{ 'contrast.lambda': 0.3, 'optimizer.lr': 0.001 }] }];
-      if (rounds >= 3 && given === 1) return [{ kind: 'budget' as const, budget: { trials: 12 } }];
+      const given = Math.max(this.told, this.entries.filter((e) => e.type === 'order').length);
+      this.told = given;
+      const due = this.next(rounds, given);
+      this.told += due.length;
+      return due;
+    }
+    override runner(...args: Parameters<MemoryHost['runner']>) {
+      this.told = 0;
+      return super.runner(...args);
+    }
+    private next(rounds: number, given: number): Order[] {
+      if (rounds >= 2 && given === 0) return [{ kind: 'add', points: [{ 'contrast.lambda': 0.3, 'optimizer.lr': 0.001 }] }];
+      if (rounds >= 3 && given === 1) return [{ kind: 'budget', budget: { trials: 12 } }];
       return [];
     }
   }
@@ -153,6 +164,41 @@ describe('a sweep', () => {
       byHand: true,
     });
     expect(after.trials.filter((t) => t.point === before).map((t) => t.state)).toEqual(['finished', 'finished']);
+  });
+
+  it('ends trials at once when asked to, in the middle of a round, and so it is made again', async () => {
+    /** Stops trial 1 within a round, and everything within a later one. */
+    class Hasty extends MemoryHost {
+      override submissionSeconds = 0;
+      override orders() {
+        const steps = this.entries.filter((e) => e.type === 'steps').length;
+        const given = this.entries.filter((e) => e.type === 'order').length;
+        if (given === 0 && steps >= 4) return [{ kind: 'stopTrial' as const, trial: 1 }];
+        if (given === 1 && steps >= 13) return [{ kind: 'stop' as const }];
+        return [];
+      }
+    }
+    const slow = smallSpec({
+      changes: { ...MINUTE, steps: 9 },
+      report: 3,
+      places: 3,
+      objective: { metric: 'policy/entropy', window: 2 },
+    });
+    const whole = new Hasty();
+    expect(await whole.runner(slow).run()).toBe('finished');
+    const { trials } = outcome(whole.entries);
+    expect([trials[1].state, trials[1].why]).toEqual(['stopped', 'stopped by hand']);
+    expect(trials[1].step % 3).not.toBe(0);
+    expect(trials.filter((t) => t.why === 'the sweep was stopped').some((t) => t.step % 3 !== 0)).toBe(true);
+    const [first, second] = whole.entries.flatMap((e, i) => (e.type === 'order' ? [i] : []));
+    for (const cut of [first + 1, second + 1, second + 3]) {
+      const again = new Hasty();
+      again.entries = structuredClone(whole.entries.slice(0, cut));
+      again.submissionSeconds = 10;
+      expect(await again.runner(slow).run()).toBe('finished');
+      expect(outcome(again.entries).trials[1]).toEqual(trials[1]);
+      if (cut > second) expect(outcome(again.entries)).toEqual(outcome(whole.entries));
+    }
   });
 
   it('refuses a journal of another sweep, of another device, or one that was changed', async () => {
