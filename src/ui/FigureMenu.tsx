@@ -9,7 +9,7 @@ const FORMS: Record<FigureForm, { label: string; hint: string }> = {
 };
 
 /** Saves a panel's figure; `figure` makes it when it is asked for. */
-export function FigureMenu({ title, figure }: { title: string; figure: () => Figure }) {
+export function FigureMenu({ title, figure }: { title: string; figure: () => Figure | Promise<Figure> }) {
   return (
     <Menu
       className="figure-menu"
@@ -17,7 +17,7 @@ export function FigureMenu({ title, figure }: { title: string; figure: () => Fig
       title="Save this figure"
       items={FIGURE_FORMS.map((form) => ({
         ...FORMS[form],
-        act: () => void attempt('The figure could not be saved', () => save(figure(), form)),
+        act: () => void attempt('The figure could not be saved', async () => save(await figure(), form)),
       }))}
       note="SVG and PNG hold their numbers, these settings and the runs: dropped on the page, they open it again."
     >

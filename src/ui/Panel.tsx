@@ -10,7 +10,7 @@ interface Props {
   /** Beside the title, at the right. */
   aside?: ReactNode;
   /** Makes the panel's picture or table for a file; false where there is nothing to save (yet). */
-  figure?: (() => Figure) | false;
+  figure?: (() => Figure | Promise<Figure>) | false;
   children: ReactNode;
 }
 

@@ -10,7 +10,6 @@ import { Empty, Panel } from '../Panel';
 import { useFocused, useFocusedLane, useLab } from '../useLab';
 import { usePalette } from '../usePalette';
 import { HeldOutLanes } from './HeldOutLanes';
-import { heldOutFigure, heldOutLanesFigure } from './heldOutFigure';
 import { evaluationAt, useLanes } from './lanes';
 import './heldOut.css';
 
@@ -131,7 +130,10 @@ export function HeldOut() {
   const figure =
     first &&
     shown &&
-    (() => (one ? heldOutFigure(domains, first, shown) : heldOutLanesFigure(domains, lanes, at, laneStep?.step ?? shown.step)));
+    (async () => {
+      const { heldOutFigure, heldOutLanesFigure } = await import('./heldOutFigure');
+      return one ? heldOutFigure(domains, first, shown) : heldOutLanesFigure(domains, lanes, at, laneStep?.step ?? shown.step);
+    });
   return (
     <Panel name="held-out" title="Held-out accuracy" hint={hint} figure={figure ?? false}>
       {!first || !shown ? (

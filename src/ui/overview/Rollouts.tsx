@@ -8,7 +8,6 @@ import { frameNames } from '../geometry/source';
 import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { Empty, Panel } from '../Panel';
-import { rolloutsFigure } from '../rolloutsFigure';
 import { useFocused, useFocusedLane, useLab } from '../useLab';
 import './rollouts.css';
 
@@ -58,8 +57,16 @@ export function Rollouts({ count = 10 }: { count?: number }) {
   };
   const figure =
     frame &&
-    (() =>
-      rolloutsFigure(`Rollouts, step ${frame.step}`, frame, spreadRows(frame.n, count), frameNames(frame, domains), vocabulary));
+    (async () => {
+      const { rolloutsFigure } = await import('../rolloutsFigure');
+      return rolloutsFigure(
+        `Rollouts, step ${frame.step}`,
+        frame,
+        spreadRows(frame.n, count),
+        frameNames(frame, domains),
+        vocabulary,
+      );
+    });
   return (
     <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside} figure={figure ?? false}>
       {!frame && <Empty>Press Play: rollouts show with the first steps.</Empty>}
