@@ -93,20 +93,27 @@ export class Journal {
           });
         break;
       }
-      case 'trial':
-        if (this.trial(state, entry.trial).state !== 'waiting') throw this.fault(`trial ${entry.trial} begins a second time`);
-        this.change(state, entry.trial, { state: 'running' });
+      case 'trial': {
+        const { trial, point, seed } = entry;
+        const own = this.trial(state, trial);
+        if (own.state !== 'waiting')
+          throw this.fault(`trial ${trial} begins ${own.state === 'running' ? 'a second time' : `though it is ${own.state}`}`);
+        if (own.point !== point || own.seed !== seed)
+          throw this.fault(`trial ${trial} is of point ${point} and seed ${seed} (point ${own.point}, seed ${own.seed})`);
+        this.change(state, trial, { state: 'running' });
         break;
+      }
       case 'steps': {
         const { trial, from, metrics } = entry;
-        const { step, curves: known } = this.trial(state, trial);
+        const { step, state: now, curves: known } = this.trial(state, trial);
+        if (now !== 'running') throw this.fault(`trial ${trial} takes steps while it is ${now}`);
         if (from !== step + 1) throw this.fault(`step ${from} of trial ${trial} follows step ${step}`);
         const curves: Record<string, readonly (number | null)[]> = { ...known };
         let count = 0;
         for (const [name, values] of Object.entries(metrics)) {
           const curve = (curves[name] ??= []) as (number | null)[];
           while (curve.length < step) curve.push(null);
-          curve.push(...values);
+          for (const value of values) curve.push(value);
           count = values.length;
         }
         this.change(state, trial, { step: step + count, curves });

@@ -89,6 +89,15 @@ export function parseSpec(input: unknown): SweepSpec {
   if (sampler.kind === 'grid') checkGrid(space, seeds.length);
   const budget = parseBudget(given.budget, sampler.kind === 'grid' ? null : sampler.kind);
   const { fewest } = checkTogether({ presets, changes, fields }, space);
+  // A point begins with all its seeds, or not at all.
+  if (budget.trials !== undefined && budget.trials < seeds.length)
+    throw invalid('budget.trials', budget.trials, `at least ${seeds.length}: a point is tried with every seed`);
+  if (budget.steps !== undefined && budget.steps < seeds.length * fewest)
+    throw invalid(
+      'budget.steps',
+      budget.steps,
+      `at least ${seeds.length * fewest}: ${seeds.length} × ${fewest} steps of one point`,
+    );
   const report = integer(given.report ?? Math.max(1, Math.round(fewest / 10)), 'report', 1, fewest);
   const pruner = parsePruner(given.pruner, { report, steps: fewest, seeds: seeds.length, fields });
   const places = integer(given.places ?? 16, 'places', 1, MAX_PLACES);

@@ -208,6 +208,16 @@ const BAD: [string, unknown, string][] = [
   ['no end', random({ budget: undefined }), 'missing budget (trials, steps or minutes: the sampler random has no end of points)'],
   ['no trials', random({ budget: 0 }), 'invalid budget.trials: 0 (an integer from 1 to 100000)'],
   ['10⁹ trials', random({ budget: { trials: 1e9 } }), 'invalid budget.trials: 1000000000 (an integer from 1 to 100000)'],
+  [
+    'fewer trials than seeds',
+    random({ budget: 3, seeds: 4 }),
+    'invalid budget.trials: 3 (at least 4: a point is tried with every seed)',
+  ],
+  [
+    'fewer steps than a point takes',
+    random({ budget: { steps: 59 }, seeds: 2, changes: { steps: 30 } }),
+    'invalid budget.steps: 59 (at least 60: 2 × 30 steps of one point)',
+  ],
   ['no minutes', random({ budget: { minutes: 0 } }), 'invalid budget.minutes: 0 (above 0, at most 100000)'],
   ['no places', sweep({ places: 0 }), 'invalid places: 0 (an integer from 1 to 256)'],
   ['a report after the end', sweep({ report: 101 }), 'invalid report: 101 (an integer from 1 to 100)'],

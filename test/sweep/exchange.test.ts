@@ -66,7 +66,7 @@ describe('journal files', () => {
     [
       'a missing value',
       (l: string[]) => l.with(1, '{"type":"point","point":0}'),
-      /^line 2: invalid values of a point entry: nothing \(an object\)$/,
+      /^line 2: invalid values of a point entry: nothing \(values by field\)$/,
     ],
     ['no sweep first', (l: string[]) => l.slice(1), /^line 1: the journal is empty/],
     ['a lost line', (l: string[]) => l.toSpliced(1, 1), /^line 2: there is no trial 0/],
@@ -81,9 +81,49 @@ describe('journal files', () => {
       (l: string[]) => l.map((x) => x.replace('"state":"pruned"', '"state":"lost"')),
       /invalid state of an end entry: "lost"/,
     ],
+    [
+      'an order without its points',
+      (l: string[]) => [...l, '{"type":"order","order":{"kind":"add"}}'],
+      /^line \d+: invalid order: \{"kind":"add"\}$/,
+    ],
+    [
+      'an unknown order',
+      (l: string[]) => [...l, '{"type":"order","order":{"kind":"rest"}}'],
+      /^line \d+: unknown order: "rest" \(/,
+    ],
+    [
+      'a specification without a sampler',
+      (l: string[]) => l.with(0, l[0].replace('"sampler":', '"sample":')),
+      /^line 1: invalid sampler of the spec: nothing$/,
+    ],
+    [
+      'an evaluation without benchmarks',
+      (l: string[]) => l.map((x) => x.replace('"benchmarks":', '"bench":')),
+      /invalid result of an evaluation entry: .*\(benchmarks, domains and their average\)$/,
+    ],
+    [
+      'steps before their trial begins',
+      (l: string[]) => l.filter((x) => !x.startsWith('{"type":"trial"')),
+      /^line \d+: trial 0 takes steps while it is waiting$/,
+    ],
+    [
+      'a trial of another seed',
+      (l: string[]) => l.map((x) => (x.startsWith('{"type":"trial"') ? x.replace('"seed":3', '"seed":5') : x)),
+      /^line \d+: trial 0 is of point 0 and seed 5 \(point 0, seed 3\)$/,
+    ],
   ])('%s is named with its line', (_, change, message) => {
     const lines = TEXT.trimEnd().split('\n');
     expect(() => fromJsonLines(`${change(lines).join('\n')}\n`)).toThrow(message);
+  });
+
+  test('hold trials of hundreds of thousands of steps', () => {
+    const values = Array.from({ length: 300_000 }, (_, i) => i % 7);
+    const head = ENTRIES.slice(
+      0,
+      ENTRIES.findIndex((e) => e.type === 'steps'),
+    );
+    const text = toJsonLines([...head, { type: 'steps', trial: 0, from: 1, metrics: { 'reward/mean': values } }]);
+    expect(new Journal(fromJsonLines(text).entries).state.trials[0].curves['reward/mean']).toEqual(values);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Journal, JournalError } from '../journal';
-import type { Entry } from '../types';
-import { exactText, withNumbers } from './exactText';
+import type { Entry, SweepSpec } from '../types';
+import { brief, entryOf, isObject } from './entryOf';
+import { exactText } from './exactText';
 
 /** What a journal's file holds. */
 export interface JournalFile {
@@ -11,68 +12,11 @@ export interface JournalFile {
   open: boolean;
 }
 
-/** Version of the journal that is written, and the newest that is read. */
-const VERSION = 1;
-
 /** An entry as its line, without an end. */
 export const lineOf = (entry: Entry): string => exactText(entry);
 
 /** A journal as JSON Lines: each entry a line, with its end. Numbers come back bit for bit. */
 export const toJsonLines = (entries: readonly Entry[]): string => entries.map((entry) => `${lineOf(entry)}\n`).join('');
-
-type Kind = 'number' | 'whole' | 'text' | 'object' | 'list' | 'lists' | 'number?';
-const KINDS: Record<Kind, { is: (x: unknown) => boolean; words: string }> = {
-  number: { is: Number.isFinite, words: 'a number' },
-  whole: { is: (x) => Number.isSafeInteger(x) && (x as number) >= 0, words: 'a whole number from 0' },
-  text: { is: (x) => typeof x === 'string', words: 'a text' },
-  object: { is: (x) => typeof x === 'object' && x !== null && !Array.isArray(x), words: 'an object' },
-  list: { is: Array.isArray, words: 'a list' },
-  lists: {
-    is: (x) => {
-      if (!KINDS.object.is(x)) return false;
-      const lists = Object.values(x as object);
-      const good = (list: unknown) => Array.isArray(list) && list.every((v) => v === null || Number.isFinite(v));
-      return lists.every((list) => good(list) && list.length === lists[0].length);
-    },
-    words: 'lists of equally many numbers, by metric',
-  },
-  'number?': { is: (x) => x === null || Number.isFinite(x), words: 'a number or null' },
-};
-
-/** What each type of entry must hold. */
-const SHAPES: Record<Entry['type'], Record<string, Kind>> = {
-  sweep: { spec: 'object', version: 'text', backend: 'text', adapter: 'text', memory: 'number', at: 'number' },
-  point: { point: 'whole', values: 'object' },
-  trial: { trial: 'whole', point: 'whole', seed: 'whole' },
-  steps: { trial: 'whole', from: 'whole', metrics: 'lists' },
-  evaluation: { trial: 'whole', step: 'whole', result: 'object' },
-  end: { trial: 'whole', state: 'text', step: 'whole', value: 'number?', why: 'text' },
-  map: { trial: 'whole', x: 'list', y: 'list', domain: 'list', correct: 'list' },
-  order: { order: 'object' },
-  round: { round: 'whole', seconds: 'number' },
-};
-
-const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-};
-
-function entryOf(row: Record<string, unknown>, fault: (what: string) => never): Entry {
-  const type = row.type as Entry['type'];
-  if (!Object.hasOwn(SHAPES, type)) return fault(`unknown type: ${brief(row.type)} (${Object.keys(SHAPES).join(', ')})`);
-  for (const [key, kind] of Object.entries(SHAPES[type]))
-    if (!KINDS[kind].is(row[key])) return fault(`invalid ${key} of a ${type} entry: ${brief(row[key])} (${KINDS[kind].words})`);
-  const entry = row as unknown as Entry;
-  if (entry.type === 'sweep') {
-    const { version, seeds, fields, objective } = entry.spec as Partial<typeof entry.spec>;
-    if (version !== VERSION) return fault(`is a sweep of version ${brief(version)} (this program reads ${VERSION})`);
-    if (!Array.isArray(seeds) || !Array.isArray(fields) || !KINDS.object.is(objective))
-      return fault('invalid spec: it has no seeds, fields or objective');
-  }
-  if (entry.type === 'end' && !['finished', 'pruned', 'stopped', 'failed'].includes(entry.state))
-    return fault(`invalid state of an end entry: ${brief(entry.state)} (finished, pruned, stopped, failed)`);
-  return entry.type === 'evaluation' ? { ...entry, result: withNumbers(entry.result) } : entry;
-}
 
 /**
  * Reads what `toJsonLines` wrote, also when its writer was killed in the middle of the last line.
@@ -100,8 +44,8 @@ export function fromJsonLines(text: string): JournalFile {
       }
       fault(`not complete JSON: ${brief(line.trim())}`);
     }
-    if (!KINDS.object.is(row)) fault(`${brief(row)} is not an object`);
-    const entry = entryOf(row as Record<string, unknown>, fault);
+    if (!isObject(row)) return fault(`${brief(row)} is not an object`);
+    const entry = entryOf(row, fault);
     try {
       journal.push([entry]);
     } catch (error) {
