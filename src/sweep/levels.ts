@@ -1,11 +1,17 @@
 import type { Value } from '../config/fields';
-import { isRange, type SweptField } from './types';
+import { isRange, type RangeField, type SweptField } from './types';
 
 /** Most integers of a range that a grid goes through without a count. */
 const FEW = 32;
 
-/** A sampled value to six digits: enough for any field, and the same in engines whose exp and log differ in the last bit. */
-export const sampled = (x: number): number => Number(x.toPrecision(6));
+/**
+ * A sampled value to six digits, in a narrow range to six beyond those that its ends share: enough for any field, and the same in engines
+ * whose exp and log differ in the last bit.
+ */
+export function sampled(x: number, { from, to, scale }: Pick<RangeField, 'from' | 'to' | 'scale'>): number {
+  const width = scale === 'log' ? Math.log(to / from) : (to - from) / Math.max(Math.abs(from), Math.abs(to));
+  return Number(x.toPrecision(6 + Math.min(6, Math.max(0, Math.floor(-Math.log10(width))))));
+}
 
 /** A value without the noise of its last digits: 0.3, not 0.30000000000000004. */
 const clean = (value: number): number => Number(value.toPrecision(12));

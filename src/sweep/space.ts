@@ -43,7 +43,8 @@ function levelAxis(path: string, levels: readonly Value[]): Axis {
 }
 
 /** A continuum, or many integers: these have a part from half below to half above each, so that the ends are as likely as the rest. */
-function rangeAxis({ field: path, from, to, scale, integer }: RangeField): Axis {
+function rangeAxis(f: RangeField): Axis {
+  const { field: path, from, to, scale, integer } = f;
   const [low, high] = integer ? [from - 0.5, to + 0.5] : [from, to];
   const ratio = Math.log(high / low);
   const value = (u: number) => (scale === 'log' ? low * Math.exp(u * ratio) : low + u * (high - low));
@@ -53,7 +54,7 @@ function rangeAxis({ field: path, from, to, scale, integer }: RangeField): Axis 
     at: (u) => {
       const inside = clamp(u, 0, 1);
       if (!integer && (inside === 0 || inside === 1)) return inside === 0 ? from : to;
-      return clamp(integer ? Math.round(value(inside)) : sampled(value(inside)), from, to);
+      return clamp(integer ? Math.round(value(inside)) : sampled(value(inside), f), from, to);
     },
     unit: (v) => {
       const x = clamp(v as number, from, to);

@@ -83,7 +83,7 @@ function continuum(f: RangeField): NumericDimension {
     low: scaled(f.from),
     high: scaled(f.to),
     coordinate: (v) => scaled(inRange(f, v)),
-    valueAt: (x) => clamp(sampled(f.scale === 'log' ? Math.exp(x) : x), f.from, f.to),
+    valueAt: (x) => clamp(sampled(f.scale === 'log' ? Math.exp(x) : x, f), f.from, f.to),
     cell: null,
   };
 }
