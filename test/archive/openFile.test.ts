@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Dropped, MAX_FILE, openFile, runsCsv, runsJsonLines, runsParquet } from '../../src/archive/exchange/exchange';
+import { type Dropped, MAX_FILE, openFile, runsCsv, runsJsonLines } from '../../src/archive/exchange/exchange';
 import { resolve } from '../../src/config/resolve';
 import { encodeCheckpoint } from '../../src/engine/checkpoint';
 import { encodeTensors } from '../../src/engine/safetensors';
@@ -15,7 +15,7 @@ const message = (content: BlobPart, name?: string) =>
   );
 
 const NONE =
-  'invalid file: file.bin is none of what this page opens: a run as JSON Lines or CSV, a checkpoint, a figure as SVG or PNG with its data inside, or a pool of rollouts as JSON Lines';
+  'invalid file: file.bin is none of what this page opens: a run as JSON Lines, CSV or Parquet, a checkpoint, a figure as SVG or PNG with its data inside, or a pool of rollouts as JSON Lines';
 
 describe('sizes', () => {
   test('files above the bound are refused before a byte is read', async () => {
@@ -52,9 +52,6 @@ describe('foreign files', () => {
     );
     expect(await message(Uint8Array.from([...new TextEncoder().encode('{"domain": "a'), 0xff, 0xfe, 0x22]), 'x.jsonl')).toBe(
       'invalid file: x.jsonl is not UTF-8 text',
-    );
-    expect(await message(await runsParquet([runOf('grpo', 2)]), 'x.parquet')).toBe(
-      'invalid file: x.parquet is a Parquet file: this page writes them, but opens JSON Lines and CSV',
     );
   });
 

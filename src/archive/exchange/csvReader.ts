@@ -1,41 +1,25 @@
 import { csvParseRows } from 'd3-dsv';
 import { fromUrlText } from '../../config/resolve';
 import { checkRecord } from '../record';
-import type { RunData, RunRecord, StepMetrics } from '../types';
+import type { RunData, RunRecord } from '../types';
 import { checkFormat, FORMAT, faultOf } from './format';
 import { brief, type Fault, faultAt } from './json';
 import type { LineReader } from './lines';
+import { heldOutIn, type Layout, layoutOf, nextStep, takeEvaluation, takeStep } from './measuredRow';
 import { complete } from './runReader';
-import { PREFIX, RUN_COLUMNS } from './table';
+import { RUN_COLUMNS } from './table';
 
 const FIRST = [...RUN_COLUMNS, 'step'];
-const isAverage = (name: string) => name === 'heldOut/average';
 
 /** True for the first line of a CSV file that this program wrote, in any version. */
 export const isRunsHeader = (line: string): boolean => /^\uFEFF?"?format"?,"?run"?,/.test(line);
-
-interface Matrix {
-  names: string[];
-  /** Column of the file for each entry, row by row. */
-  at: number[][];
-}
-
-function matrixOf(columns: readonly string[], prefix: string): Matrix {
-  const own = columns.map((name, i) => ({ name, i })).filter(({ name }) => name.startsWith(prefix));
-  const pairs = own.map(({ name, i }) => ({ pair: name.slice(prefix.length).split('/'), i }));
-  const names = [...new Set(pairs.map(({ pair }) => pair[0]))];
-  const find = (a: string, b: string) => pairs.find(({ pair }) => pair[0] === a && pair[1] === b)?.i ?? -1;
-  return { names, at: names.map((a) => names.map((b) => find(a, b))) };
-}
 
 /** Reads runs from the CSV that `runsCsv` writes. */
 export function csvReader(name: string): LineReader<RunData[]> {
   const runs = new Map<string, RunData>();
   let columns: string[] | undefined;
-  let metrics: { name: string; i: number }[] = [];
-  let heldOut: { name: string; i: number }[] = [];
-  let centroids: Matrix = { names: [], at: [] };
-  let gradientCosine: Matrix = { names: [], at: [] };
+  let heldOut: ReturnType<typeof heldOutIn> = [];
+  let layout: Layout = layoutOf([], 0);
   /** Lines of a row whose quoted text goes on. */
   const open: string[] = [];
 
@@ -46,12 +30,8 @@ export function csvReader(name: string): LineReader<RunData[]> {
     const double = row.find((column, i) => row.indexOf(column) !== i);
     if (double !== undefined) fault(`two columns are named ${brief(double)}`);
     columns = row;
-    const rest = row.map((column, i) => ({ name: column, i })).slice(FIRST.length);
-    const starts = (column: string, prefix: string) => column.startsWith(prefix);
-    heldOut = rest.filter((c) => starts(c.name, PREFIX.heldOut));
-    metrics = rest.filter((c) => !Object.values(PREFIX).some((prefix) => starts(c.name, prefix)));
-    centroids = matrixOf(row, PREFIX.centroids);
-    gradientCosine = matrixOf(row, PREFIX.gradientCosine);
+    heldOut = heldOutIn(row);
+    layout = layoutOf(row, FIRST.length);
   };
 
   const body = (row: string[], fault: Fault) => {
@@ -67,33 +47,11 @@ export function csvReader(name: string): LineReader<RunData[]> {
         fault(`invalid ${(columns as string[])[i]}: ${brief(text)} (a number)`);
       return x;
     };
-    const step = number(FIRST.length - 1);
     const run = runs.get(row[1]) ?? begin(row, number, fault);
     if (run.record.fleet !== row[2]) fault(`fleet ${brief(row[2])} (${brief(run.record.fleet)} in the rows of this run before)`);
-    const last = Math.max(run.steps.at(-1)?.step ?? -1, run.evaluations.at(-1)?.step ?? -1);
-    if (step === null || !Number.isSafeInteger(step) || step <= last)
-      return fault(`invalid step: ${brief(row[FIRST.length - 1])} (an integer from ${last + 1}: steps ascend)`);
-    const matrix = ({ at }: Matrix) => at.map((line) => line.map((i) => (i < 0 ? null : number(i))));
-    const values = metrics.map((c): [string, number | null] => [c.name, number(c.i)]);
-    if (step > 0 && values.some(([, x]) => x !== null)) {
-      const measured: StepMetrics = {
-        step,
-        metrics: Object.fromEntries(values),
-        centroids: matrix(centroids),
-        gradientCosine: matrix(gradientCosine),
-      };
-      run.steps.push(measured);
-    }
-    const shares = heldOut.flatMap((c): [string, number][] => {
-      const x = number(c.i);
-      return x === null ? [] : [[c.name, x]];
-    });
-    const average = shares.find(([key]) => isAverage(key));
-    if (!average) return;
-    const part = (prefix: string) =>
-      Object.fromEntries(shares.filter(([key]) => key.startsWith(prefix)).map(([key, x]) => [key.slice(prefix.length), x]));
-    const result = { benchmarks: part('heldOut/benchmark/'), domains: part('heldOut/domain/'), average: average[1] };
-    run.evaluations.push({ step, result });
+    const step = nextStep(run, number(FIRST.length - 1), row[FIRST.length - 1], fault);
+    if (step > 0 && layout.metrics.some(({ i }) => number(i) !== null)) takeStep(run, step, layout, number);
+    takeEvaluation(run, step, heldOut, number);
   };
 
   const begin = (row: string[], number: (i: number) => number | null, fault: Fault): RunData => {

@@ -1,7 +1,12 @@
 import { brief, type Fault } from './json';
 
 /** Formats of what this program exports. */
-export const FORMAT = { run: 'mcpo-lab run 1', runs: 'mcpo-lab runs 1', figure: 'mcpo-lab figure 1' } as const;
+export const FORMAT = {
+  run: 'mcpo-lab run 1',
+  runs: 'mcpo-lab runs 1',
+  figure: 'mcpo-lab figure 1',
+  trials: 'mcpo-lab trials 1',
+} as const;
 
 /** Largest file that is read, and most that a packed one may unpack to, bytes. */
 export const MAX_FILE = 200_000_000;

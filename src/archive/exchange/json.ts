@@ -32,6 +32,13 @@ export const faultAt = (name: string, line: number): Fault => {
   };
 };
 
+/** Faults of one row of a table without lines; 1 is the first. */
+export const faultIn = (name: string, row: number): Fault => {
+  return (what) => {
+    throw new Error(`${name}, row ${row}: ${what}`);
+  };
+};
+
 /** One line's JSON object. */
 export function parseObject(text: string, fault: Fault): Record<string, unknown> {
   let value: unknown;

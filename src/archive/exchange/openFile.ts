@@ -7,6 +7,8 @@ import { csvReader, isRunsHeader } from './csvReader';
 import { type Figure, figureReader } from './figure';
 import { faultOf, MAX_FILE } from './format';
 import { readLines, textOf } from './lines';
+import { isParquet } from './parquetFile';
+import { readRunsParquet } from './parquetReader';
 import { isPng, pngText } from './png';
 import { runReader } from './runReader';
 import { svgText } from './svg';
@@ -27,7 +29,7 @@ export type Dropped =
 const HEAD = 65536;
 
 const KNOWN =
-  'a run as JSON Lines or CSV, a checkpoint, a figure as SVG or PNG with its data inside, or a pool of rollouts as JSON Lines';
+  'a run as JSON Lines, CSV or Parquet, a checkpoint, a figure as SVG or PNG with its data inside, or a pool of rollouts as JSON Lines';
 
 /**
  * Reads a file, whatever it is, by its content. Long files are read piece by piece, so that the page stays alive.
@@ -55,8 +57,8 @@ async function read(file: NamedFile): Promise<Dropped> {
     const { config, step } = await readCheckpointHead(file, name);
     return { kind: 'checkpoint', bytes: new Uint8Array(await file.arrayBuffer()), config, step };
   }
+  if (isParquet(head)) return { kind: 'runs', runs: await readRunsParquet(file, name) };
   const text = new TextDecoder().decode(head).trimStart();
-  if (text.startsWith('PAR1')) fault('is a Parquet file: this page writes them, but opens JSON Lines and CSV');
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) fault('is UTF-16 text (UTF-8 is read)');
   if (text.startsWith('<')) {
     if (!/<svg[\s>]/.test(text)) fault(`is none of what this page opens: ${KNOWN}`);

@@ -3,6 +3,7 @@ import { FORMAT } from './format';
 import { exactJson } from './json';
 import { pauses } from './pause';
 import { runHeader } from './runLines';
+import { shapesOf } from './shapes';
 import { type Cell, columnsOf, RUN_COLUMNS, rowsOfRuns, WHOLE_COLUMNS } from './table';
 
 /** Cells written in one go: a task of some 20 ms. */
@@ -12,7 +13,10 @@ export const PARQUET_KEY = 'mcpo-lab';
 
 const isText = (column: string) => (RUN_COLUMNS as readonly string[]).includes(column) && !WHOLE_COLUMNS.includes(column);
 
-/** The columns of `runsCsv` as Parquet; the runs' headers, configurations included, as JSON in the metadata under `mcpo-lab`. */
+/**
+ * The columns of `runsCsv` as Parquet; the runs' headers, configurations included, and the shapes of their steps as JSON in the metadata
+ * under `mcpo-lab`.
+ */
 export async function runsParquet(runs: readonly RunData[]): Promise<Blob> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const columns = await columnsOf(runs);
@@ -27,7 +31,7 @@ export async function runsParquet(runs: readonly RunData[]): Promise<Blob> {
           : ({ name, type: 'DOUBLE', repetition_type: 'OPTIONAL' } as const),
     ),
   ];
-  const value = exactJson({ format: FORMAT.runs, runs: runs.map(runHeader) });
+  const value = exactJson({ format: FORMAT.runs, runs: runs.map((r) => ({ ...runHeader(r), shapes: shapesOf(r) })) });
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({
     writer: bytes,

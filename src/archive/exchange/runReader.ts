@@ -29,7 +29,9 @@ export function readPresets(value: unknown, fault: Fault): string[] {
   return value.map(String);
 }
 
-function readHeader(row: Row, fault: Fault): RunRecord {
+/** The record in a run's first line. */
+export function readHeader(row: Row, fault: Fault): RunRecord {
+  checkFormat(row.format, 'run', fault);
   const given = row.record;
   if (typeof given !== 'object' || given === null) return fault('the header has no record of a run');
   const { id, fleet, place, lane, name, color, notes, tags, backend, adapter, created, updated, step, steps, status, parent } =
@@ -93,10 +95,7 @@ export function runReader(name: string): LineReader<RunData[]> {
     if (!text.trim()) return;
     const fault = faultAt(name, line);
     const row = parseObject(text, fault);
-    if ('format' in row) {
-      checkFormat(row.format, 'run', fault);
-      return begin(readHeader(row, fault));
-    }
+    if ('format' in row) return begin(readHeader(row, fault));
     if (row.type === 'run') {
       const config = readConfig(row.config, fault);
       if (resume(row.method === undefined ? current : byMethod.get(row.method), config)) return;

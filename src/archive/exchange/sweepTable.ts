@@ -1,11 +1,9 @@
 import { type Column, trialRows } from '../../sweep/exchange/rows';
 import type { SweepState } from '../../sweep/types';
 import { tableCsv } from './csv';
+import { FORMAT } from './format';
 import { exactJson } from './json';
 import { PARQUET_KEY } from './parquet';
-
-/** Format of a sweep's table in the metadata of its Parquet file. */
-const FORMAT = 'mcpo-lab trials 1';
 
 /** A sweep's trials as CSV: a line for each, columns as `trialRows` has them. */
 export function sweepCsv(state: SweepState): Promise<Blob> {
@@ -31,7 +29,7 @@ export async function sweepParquet(state: SweepState): Promise<Blob> {
     writer: bytes,
     schema: [{ name: 'trials', num_children: columns.length }, ...columns.map(({ name, kind }) => ({ name, ...TYPES[kind] }))],
     statistics: false,
-    kvMetadata: [{ key: PARQUET_KEY, value: exactJson({ format: FORMAT, spec, backend, adapter, version }) }],
+    kvMetadata: [{ key: PARQUET_KEY, value: exactJson({ format: FORMAT.trials, spec, backend, adapter, version }) }],
     createdBy: 'MCPO Lab',
   });
   const dataOf = ({ name, kind }: Column, i: number) => {

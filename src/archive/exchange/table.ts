@@ -41,12 +41,13 @@ const runCells = ({ record: r }: RunData): Cell[] => [
 ];
 
 /** Names of a matrix's rows: the domains of the run's tasks, or numbers. */
-function labels({ config }: RunRecord, size: number): string[] {
+export function labels({ config }: RunRecord, size: number): string[] {
   const domains = catalog(config.tasks).map((d) => d.id);
   return Array.from({ length: size }, (_, i) => (domains.length === size ? domains[i] : String(i)));
 }
 
-const MATRICES = ['centroids', 'gradientCosine'] as const;
+/** Matrices that a step has. */
+export const MATRICES = ['centroids', 'gradientCosine'] as const;
 
 function* matrixColumns(run: RunData): Generator<string> {
   for (const key of MATRICES) {

@@ -1,5 +1,5 @@
 import { Journal, JournalError } from '../journal';
-import type { Entry, SweepSpec } from '../types';
+import type { Entry } from '../types';
 import { brief, entryOf, isObject } from './entryOf';
 import { exactText } from './exactText';
 

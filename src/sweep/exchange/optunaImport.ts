@@ -2,25 +2,9 @@ import { isHeldOut } from '../objective';
 import type { Assignment, Entry, SweepSpec, TrialState } from '../types';
 import { withNumbers } from './exactText';
 import { studySpec } from './foreignSpec';
+import { type Found, MOST_STEPS, trialEntries } from './found';
 import { curveName, type KeptSweep, type KeptTrial, OWN, optunaState } from './optunaKept';
 import { FIXED, type OptunaStudy, type OptunaTrial, replay } from './optunaLog';
-
-/** A trial on its way into a journal. */
-interface Found {
-  values: Assignment;
-  seed: number;
-  state: TrialState;
-  why: string;
-  step: number;
-  value: number | null;
-  /** Order among the ends. */
-  ended: number;
-  curve: readonly (number | null)[];
-  evaluations: KeptTrial['evaluations'];
-  /** Number of the point where the trial says it. */
-  point: number | null;
-  byHand: boolean;
-}
 
 const STATES: readonly TrialState[] = ['running', 'finished', 'pruned', 'failed', 'waiting'];
 
@@ -40,9 +24,6 @@ function pace(trials: readonly OptunaTrial[]): { shift: number; report: number }
   const divisor = (a: number, b: number): number => (b ? divisor(b, a % b) : a);
   return { shift, report: steps.reduce((g, s) => divisor(g, s + shift), 0) || 1 };
 }
-
-/** Most steps of a report that are read. */
-const MOST_STEPS = 1_000_000;
 
 function foreignTrial(t: OptunaTrial, { fields, objective }: SweepSpec, shift: number, order: number): Found {
   const given = { ...(t.system[FIXED] as Assignment | undefined), ...t.params };
@@ -92,35 +73,6 @@ function pointsOf(found: readonly Found[]): Map<number, Found>[] {
   return points;
 }
 
-/** Entries of the trials, and of their ends in their order. */
-function trialEntries(points: readonly ReadonlyMap<number, Found>[], seeds: readonly number[], metric: string): Entry[] {
-  const entries: Entry[] = [];
-  const ends: { at: number; entry: Entry }[] = [];
-  points.forEach((trials, point) => {
-    const [first] = trials.values();
-    entries.push({ type: 'point', point, values: first.values, ...(first.byHand ? { byHand: true as const } : {}) });
-  });
-  points.forEach((trials, point) => {
-    seeds.forEach((seed, i) => {
-      const trial = point * seeds.length + i;
-      const t = trials.get(seed);
-      const end = (state: Exclude<TrialState, 'waiting' | 'running'>, step: number, value: number | null, why: string) =>
-        ends.push({ at: t?.ended ?? Number.POSITIVE_INFINITY, entry: { type: 'end', trial, state, step, value, why } });
-      if (!t) {
-        end('stopped', 0, null, 'the study has no trial of this seed');
-        return;
-      }
-      if (t.state === 'waiting') return;
-      entries.push({ type: 'trial', trial, point, seed });
-      const curve = Array.from({ length: t.step }, (_, s) => t.curve[s] ?? null);
-      if (t.step) entries.push({ type: 'steps', trial, from: 1, metrics: { [metric]: curve } });
-      for (const { step, result } of t.evaluations) entries.push({ type: 'evaluation', trial, step, result });
-      if (t.state !== 'running') end(t.state, t.step, t.value, t.why);
-    });
-  });
-  return [...entries, ...ends.sort((a, b) => a.at - b.at || 0).map((e) => e.entry)];
-}
-
 function chosen(studies: readonly OptunaStudy[], name: string | undefined): OptunaStudy {
   const found = name === undefined ? studies : studies.filter((s) => s.name === name);
   if (found.length === 1) return found[0];
@@ -156,7 +108,7 @@ export function fromOptuna(text: string, name?: string): Entry[] {
   const spec: SweepSpec = { ...known, seeds: seeds.length ? seeds : [0] };
   const { version = 'Optuna', backend = 'optuna', adapter = 'Optuna', memory = 0, at = 0 } = kept ?? {};
   const entries: Entry[] = [{ type: 'sweep', spec, version, backend, adapter, memory, at }];
-  entries.push(...trialEntries(points, spec.seeds, curveName({ spec })));
+  entries.push(...trialEntries(points, spec.seeds, curveName({ spec }), 'the study has no trial of this seed'));
   if (!kept) return entries;
   if (JSON.stringify(kept.budget) !== JSON.stringify(spec.budget))
     entries.push({ type: 'order', order: { kind: 'budget', budget: kept.budget } });

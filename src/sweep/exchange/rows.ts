@@ -16,7 +16,8 @@ export interface TrialTable {
   rows: readonly (readonly Cell[])[];
 }
 
-const OWN: readonly Column[] = [
+/** The columns that every table of trials begins with. */
+export const OWN: readonly Column[] = [
   { name: 'point', kind: 'whole' },
   { name: 'trial', kind: 'whole' },
   { name: 'seed', kind: 'whole' },
@@ -25,6 +26,11 @@ const OWN: readonly Column[] = [
   { name: 'value', kind: 'number' },
   { name: 'why', kind: 'text' },
 ];
+
+/** What the column of a swept field is named: its key path, but for `steps`, which are counted in another. */
+export const columnOf = (field: string): string => (OWN.some(({ name }) => name === field) ? `field/${field}` : field);
+/** The swept field of a column. */
+export const fieldIn = (column: string): string => column.replace(/^field\//, '');
 
 /**
  * A row for each trial: point, trial, seed, state, steps done, the objective, why it ended, each swept field by its key path, then the
@@ -36,7 +42,7 @@ export function trialRows({ spec, points, trials }: SweepState): TrialTable {
     const given = points.map(({ values }) => values[field]).filter((x) => x !== undefined);
     const kinds = new Set(given.map((x) => typeof x));
     const only = kinds.size === 1 ? [...kinds][0] : '';
-    return { name: field, kind: only === 'number' ? 'number' : only === 'boolean' ? 'flag' : 'text' };
+    return { name: columnOf(field), kind: only === 'number' ? 'number' : only === 'boolean' ? 'flag' : 'text' };
   });
   const last = trials.map(({ evaluations }) => {
     const result = evaluations.at(-1)?.result;
@@ -58,7 +64,7 @@ export function trialRows({ spec, points, trials }: SweepState): TrialTable {
     value,
     why,
     ...swept.map(({ name, kind }) => {
-      const x = points[point].values[name] ?? null;
+      const x = points[point].values[fieldIn(name)] ?? null;
       return kind === 'text' ? String(x ?? '') : x;
     }),
     ...heldOut.map((name) => {
