@@ -45,27 +45,40 @@ function solve(m: number[][]): number[] {
   return out;
 }
 
-/** Height at (u, v) of the plane fitted to the points, weighted by a normal of deviation `width` around it; slopes barely damped. */
-function localFit(spots: readonly Spot[], u: number, v: number, width: number): number | null {
-  const m = [
-    [0, 0, 0, 0],
-    [0, 0, 0, 0],
-    [0, 0, 0, 0],
-  ];
-  for (const s of spots) {
-    const [du, dv] = [(s.u - u) / width, (s.v - v) / width];
-    const w = Math.exp(-0.5 * (du * du + dv * dv));
-    const row = [1, du, dv];
-    for (let r = 0; r < 3; r++) {
-      for (let c = 0; c < 3; c++) m[r][c] += w * row[r] * row[c];
-      m[r][3] += w * row[r] * s.value;
-    }
+/** What a fit sees of its points from one coordinate of a cell: distances in widths, and the factors of their weights. */
+interface Seen {
+  distance: Float64Array;
+  weight: Float64Array;
+}
+
+function seen(at: readonly number[], from: number, width: number): Seen {
+  const distance = Float64Array.from(at, (x) => (x - from) / width);
+  return { distance, weight: distance.map((d) => Math.exp(-0.5 * d * d)) };
+}
+
+/** Height in the middle of the plane fitted to the points, weighted by a normal around it; slopes barely damped. */
+function localFit(values: readonly number[], u: Seen, v: Seen): number | null {
+  let [mass, sumU, sumV, sumUU, sumUV, sumVV, height, heightU, heightV] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const w = u.weight[i] * v.weight[i];
+    const [wu, wv] = [w * u.distance[i], w * v.distance[i]];
+    mass += w;
+    sumU += wu;
+    sumV += wv;
+    sumUU += wu * u.distance[i];
+    sumUV += wu * v.distance[i];
+    sumVV += wv * v.distance[i];
+    height += w * values[i];
+    heightU += wu * values[i];
+    heightV += wv * values[i];
   }
-  const mass = m[0][0];
   if (!(mass > 1e-12)) return null;
-  m[1][1] += 1e-6 * mass;
-  m[2][2] += 1e-6 * mass;
-  return solve(m)[0];
+  const damp = 1e-6 * mass;
+  return solve([
+    [mass, sumU, sumV, height],
+    [sumU, sumUU + damp, sumUV, heightU],
+    [sumV, sumUV, sumVV + damp, heightV],
+  ])[0];
 }
 
 const middles = ({ scale, names }: FieldAxis, cells: number): number[] =>
@@ -84,28 +97,29 @@ export function smooth(
   const [us, vs] = [middles(x, x.edges.length - 1), middles(y, y.edges.length - 1)];
   const choices = [x.scale === 'choice', y.scale === 'choice'];
   const near = (a: number, b: number, cells: number) => Math.abs(a - b) <= 0.5 / cells + 1e-9;
-  const made = new Map<string, { spots: Spot[]; hull: Spot[]; low: number; high: number; width: number }>();
   const fitOf = (i: number, j: number) => {
-    const key = `${choices[0] ? i : ''}/${choices[1] ? j : ''}`;
-    const known = made.get(key);
-    if (known) return known;
     const own = spots.filter((s) => (!choices[0] || near(s.u, us[i], us.length)) && (!choices[1] || near(s.v, vs[j], vs.length)));
     const values = own.map((s) => s.value);
     const power = choices[0] || choices[1] ? -1 / 5 : -1 / 6;
     const width = Math.max(1.5 / Math.max(us.length, vs.length), 0.3 * own.length ** power);
-    const fit = { spots: own, hull: hullOf(own), low: Math.min(...values), high: Math.max(...values), width };
-    made.set(key, fit);
-    return fit;
+    const sides = [own.map((s) => s.u), own.map((s) => s.v)];
+    const columns = us.map((u) => seen(sides[0], u, width));
+    const rows = vs.map((v) => seen(sides[1], v, width));
+    // Along one choice a fit reaches from its first point to its last.
+    const along = sides[choices[0] ? 1 : 0];
+    const reach = [Math.min(...along), Math.max(...along)];
+    return { spots: own, values, columns, rows, hull: hullOf(own), reach, low: Math.min(...values), high: Math.max(...values) };
   };
+  const made = new Map<string, ReturnType<typeof fitOf>>();
   return vs.map((v, j) =>
     us.map((u, i) => {
-      const fit = fitOf(i, j);
-      const touched = fit.spots.some((s) => near(s.u, u, us.length) && near(s.v, v, vs.length));
-      const along = choices[0] ? fit.spots.map((s) => s.v) : fit.spots.map((s) => s.u);
+      const key = `${choices[0] ? i : ''}/${choices[1] ? j : ''}`;
+      const fit = made.get(key) ?? fitOf(i, j);
+      made.set(key, fit);
       const at = choices[0] ? v : u;
-      const within = choices[0] || choices[1] ? Math.min(...along) <= at && at <= Math.max(...along) : inside(fit.hull, u, v);
-      if (!touched && !within) return null;
-      const value = localFit(fit.spots, u, v, fit.width);
+      const within = choices[0] || choices[1] ? fit.reach[0] <= at && at <= fit.reach[1] : inside(fit.hull, u, v);
+      if (!within && !fit.spots.some((s) => near(s.u, u, us.length) && near(s.v, v, vs.length))) return null;
+      const value = localFit(fit.values, fit.columns[i], fit.rows[j]);
       return value === null ? null : Math.min(fit.high, Math.max(fit.low, value));
     }),
   );
