@@ -1,15 +1,11 @@
-import { MAX_FILE } from '../archive/exchange/format';
 import { sweepCsv, sweepParquet } from '../archive/exchange/sweepTable';
-import { sizeText } from '../archive/full';
-import { fromJsonLines, toJsonLines } from '../sweep/exchange/journalFile';
-import { fromOptuna, toOptuna } from '../sweep/exchange/optuna';
-import { hasEnded, Journal } from '../sweep/journal';
-import { makeSampler } from '../sweep/samplers/make';
-import { nextPoint } from '../sweep/schedule';
+import { toJsonLines } from '../sweep/exchange/journalFile';
+import { toOptuna } from '../sweep/exchange/optuna';
 import type { Entry, SweepState } from '../sweep/types';
 import { download } from './engine';
 import { slug } from './fileName';
-import { inTurn, showKept } from './sweepRun';
+import { bestOf, inTurn, showKept } from './sweepRun';
+import { readSweep } from './sweepSource';
 import { sweepNotice, sweeps } from './sweepState';
 import { sweepArchive, tab } from './sweepTab';
 
@@ -46,32 +42,20 @@ export const exportSweep = (format: SweepFormat): Promise<void> =>
     download(await contents(format, journal, record?.created ?? 0), `mcpo-lab-sweep-${name}.${end}`);
   });
 
-/** Whether no trial is left to train, nor to begin. */
-const isOver = (state: SweepState): boolean => state.trials.every(hasEnded) && nextPoint(state, makeSampler(state.spec)) === null;
-
-function textOf(bytes: Uint8Array): string {
-  if (bytes.length > MAX_FILE) throw new Error(`it has ${sizeText(bytes.length)} (at most ${sizeText(MAX_FILE)})`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error('it is no text (a sweep’s journal or an Optuna journal file)');
-  }
-}
-
-/** Whether a file is one of Optuna's, by its first line. */
-const isOptuna = (text: string): boolean => /^[^\n]*"op_code"/.test(text.trimStart());
-
-/** Takes in a sweep's journal, ours or Optuna's, and puts it onto the page. */
-export const importSweep = (name: string, bytes: Uint8Array): Promise<void> =>
-  inTurn(`${name} could not be taken in`, async () => {
-    const text = textOf(bytes);
-    const foreign = isOptuna(text);
-    const { entries, dropped } = foreign ? { entries: fromOptuna(text), dropped: 0 } : fromJsonLines(text);
-    const { state } = new Journal(entries);
+/**
+ * Takes in a sweep's journal, ours or Optuna's, or the table of its trials, and puts it onto the page.
+ * @returns whether it is there; the error says why it is not
+ */
+export async function importSweep(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  let done = false;
+  await inTurn(`${name} could not be taken in`, async () => {
+    const { entries, state, over, notice } = await readSweep(name, bytes);
     const archive = await sweepArchive();
-    const record = await archive.bring(state.spec.name, entries);
-    // Not all that training goes on from is in Optuna's files.
-    if (foreign || isOver(state)) await archive.status(record.id, 'finished');
+    const record = await archive.bring(state.spec.name, entries, bestOf(state));
+    if (over) await archive.status(record.id, 'finished');
     await showKept(record.id);
-    if (dropped) sweepNotice(`The last line of ${name} was cut off and left out.`);
+    if (notice) sweepNotice(notice);
+    done = true;
   });
+  return done;
+}

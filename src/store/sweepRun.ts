@@ -1,7 +1,9 @@
 import type { SweepArchive } from '../archive/sweeps/types';
 import type { SweepEvent } from '../host/sweep/protocol';
+import { bestGroup, groupsOf } from '../sweep/analysis/groups';
+import { TABLE } from '../sweep/exchange/found';
 import { Journal } from '../sweep/journal';
-import type { Order, SweepSpec } from '../sweep/types';
+import type { Order, SweepSpec, SweepState } from '../sweep/types';
 import { lab } from './lab';
 import { dismissToast, tell } from './runsView';
 import { onBindSweeps, type SweepSurroundings } from './sweepPage';
@@ -29,6 +31,9 @@ export function inTurn(what: string, work: () => Promise<void>): Promise<void> {
   return turn;
 }
 
+/** The best point's mean, by the rule of all pictures; null before there is one. */
+export const bestOf = (state: SweepState): number | null => bestGroup(groupsOf(state))?.mean ?? null;
+
 const elsewhere = ({ name }: Pick<SweepRecord, 'name'>) => new Error(`"${name}" is open in another tab; close it there first`);
 
 /** Trains one thing at a time, unless people ask for both. */
@@ -45,7 +50,8 @@ function receive(sweep: OpenSweep, event: SweepEvent): void {
       fail(sweep, (error as Error).message);
       return;
     }
-  sweep.writer.handle(event);
+  const counts = event.type === 'entries' && event.entries.some((e) => e.type === 'end' || e.type === 'trial');
+  sweep.writer.handle(event, counts ? bestOf(sweep.journal.state) : undefined);
   switch (event.type) {
     case 'entries':
       sweeps.setState(({ version }) => ({ journal: sweep.journal.state, version: version + 1 }));
@@ -180,11 +186,18 @@ export function pauseSweep(): void {
   current.client?.send({ type: 'pause' });
 }
 
+/** Whether a sweep is no more than a table, and says so. */
+function isTable({ journal }: OpenSweep): boolean {
+  const is = !journal.empty && journal.state.backend === TABLE;
+  if (is) sweepNotice('This sweep was taken in as a table of its trials: it can be looked at, but not trained on.');
+  return is;
+}
+
 /** Goes on; what could not be written before is written first. */
 export function playSweep(): void {
   const { current } = tab;
   const { status } = sweeps.getState();
-  if (!current || (status === 'finished' && !current.orders.length)) return;
+  if (!current || isTable(current) || (status === 'finished' && !current.orders.length)) return;
   current.pausing = false;
   void inTurn('The sweep could not go on', async () => {
     if (tab.current !== current || current.pausing) return;
@@ -192,7 +205,7 @@ export function playSweep(): void {
     current.claim ??= await archive.claim(current.id);
     if (!current.claim) throw elsewhere((await archive.load(current.id)).record);
     await current.writer.flush();
-    sweeps.setState({ error: null });
+    sweeps.setState(({ notices }) => ({ error: null, notices: notices.filter((n) => n !== LATER) }));
     pauseLab();
     remember(current.id, !current.pausing);
     if (current.client) current.client.send({ type: 'play' });
@@ -200,14 +213,17 @@ export function playSweep(): void {
   });
 }
 
+const LATER = 'What was asked for takes effect when the sweep goes on.';
+
 /** Asks for something that takes effect between two rounds; a sweep that has finished goes on for it. */
 export function orderSweep(order: Order): void {
   const { current } = tab;
-  if (!current) return;
+  if (!current || isTable(current)) return;
   const { status } = sweeps.getState();
   const ends = order.kind === 'stop' || order.kind === 'stopTrial';
   if (current.client) {
     current.client.send({ type: 'order', order });
+    if (current.pausing && !ends) sweepNotice(LATER);
     // Those under way end between two rounds, so it has to move.
     if (order.kind === 'stop' && current.pausing) playSweep();
     return;
@@ -215,7 +231,7 @@ export function orderSweep(order: Order): void {
   if (status === 'finished' && ends) return;
   current.orders.push(order);
   if (status === 'finished' || order.kind === 'stop') playSweep();
-  else sweepNotice('What was asked for takes effect when the sweep goes on.');
+  else sweepNotice(LATER);
 }
 
 /** Puts a sweep into the bin; the word of it offers to take it back. */

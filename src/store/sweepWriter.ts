@@ -3,7 +3,7 @@ import type { Bytes } from '../host/protocol';
 import type { SweepEvent } from '../host/sweep/protocol';
 
 type Item =
-  | { kind: 'entries'; entries: Entry[] }
+  | { kind: 'entries'; entries: Entry[]; best: number | null | undefined }
   | { kind: 'snapshot'; snapshot: Snapshot }
   | { kind: 'checkpoint'; trial: number; bytes: Bytes }
   | { kind: 'status'; status: SweepRecord['status'] };
@@ -23,9 +23,9 @@ export class SweepWriter {
     private readonly trouble: (error: Error) => void,
   ) {}
 
-  /** Takes in what the worker said. */
-  handle(event: SweepEvent): void {
-    if (event.type === 'entries') this.put({ kind: 'entries', entries: event.entries });
+  /** Takes in what the worker said. `best`: the best point's mean after it; left out, as before. */
+  handle(event: SweepEvent, best?: number | null): void {
+    if (event.type === 'entries') this.put({ kind: 'entries', entries: event.entries, best });
     else if (event.type === 'checkpoint') this.put({ kind: 'checkpoint', trial: event.trial, bytes: event.bytes });
     else if (event.type === 'snapshot') {
       // Of those that wait, only the newest counts.
@@ -80,7 +80,7 @@ export class SweepWriter {
   private write(item: Item): Promise<void> {
     switch (item.kind) {
       case 'entries':
-        return this.archive.append(this.id, item.entries);
+        return this.archive.append(this.id, item.entries, item.best);
       case 'snapshot':
         return this.archive.snapshot(this.id, item.snapshot);
       case 'checkpoint':

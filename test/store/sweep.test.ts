@@ -22,6 +22,7 @@ import {
   sweeps,
   undoDeleteSweep,
 } from '../../src/store/sweep';
+import { isSweep } from '../../src/store/sweepKinds';
 import { configOf } from '../../src/sweep/configs';
 import type { Entry } from '../../src/sweep/types';
 import { entriesOf, specOf } from '../sweep/fixture';
@@ -89,7 +90,7 @@ test('a sweep starts with training in the lab paused, and every event is shown a
   say({ type: 'progress', what: 'Warm start', done: 0.5 });
   expect(state().progress).toEqual({ what: 'Warm start', done: 0.5 });
   const { version } = state();
-  say(...running, entries(0, 8), { type: 'snapshot', snapshot: { entries: 8, trials: [] } }, entries(8, 20));
+  say(...running, entries(0, 8), { type: 'snapshot', snapshot: { entries: 8, fleets: [], trials: [] } }, entries(8, 20));
   say({ type: 'checkpoint', trial: 0, bytes }, entries(20, journal.length), { type: 'notice', text: 'so it is' });
   say({ type: 'pace', stepsPerSecond: 50, places: 6 });
   expect(state()).toMatchObject({ status: 'running', progress: null, pace: { stepsPerSecond: 50, places: 6 } });
@@ -101,7 +102,7 @@ test('a sweep starts with training in the lab paused, and every event is shown a
   await vi.waitFor(async () => expect((await first()).status).toBe('finished'));
   expect(await keptEntries()).toStrictEqual(journal);
   const found = await archive.load((await first()).id);
-  expect(found.snapshot).toEqual({ entries: 8, trials: [] });
+  expect(found.snapshot).toEqual({ entries: 8, fleets: [], trials: [] });
   expect(await archive.checkpointOf(found.record.id, 0)).toEqual(bytes);
   await vi.waitFor(() => expect(state().list?.[0]).toMatchObject({ name: 'λ × τ', trials: 6, ended: 6, status: 'finished' }));
 });
@@ -133,7 +134,7 @@ test('pause, play and orders reach the worker; a sweep that has finished goes on
 
 test('a reload goes on by itself where what is kept ends, unless the sweep was paused', async () => {
   await startSweep(spec);
-  const snapshot = { entries: 6, trials: [{ trial: 0, left: 2, bytes: new Uint8Array([7]) }] };
+  const snapshot = { entries: 6, fleets: [{ places: 4, left: 2 }], trials: [{ trial: 0, fleet: 0, bytes: new Uint8Array([7]) }] };
   say(...running, entries(0, 6), { type: 'snapshot', snapshot }, entries(6, 12));
   await vi.waitFor(async () => expect(await keptEntries()).toHaveLength(12));
   await page.reload();
@@ -202,7 +203,7 @@ test('full storage pauses the sweep with nothing lost; Play writes what waits fi
   say(...running, entries(0, 8));
   await vi.waitFor(async () => expect(await keptEntries()).toHaveLength(8));
   room = false;
-  say(entries(8, 16), { type: 'snapshot', snapshot: { entries: 16, trials: [] } });
+  say(entries(8, 16), { type: 'snapshot', snapshot: { entries: 16, fleets: [], trials: [] } });
   await vi.waitFor(() => expect(sent()).toEqual(['run', 'pause']));
   expect(state().error).toBe(
     'The sweep waits, for it can no longer be kept: storage is full: 8 entries of the journal could not be saved. Nothing is lost yet: export it, or make room and press Play.',
@@ -224,7 +225,7 @@ test('full storage pauses the sweep with nothing lost; Play writes what waits fi
   expect(state().error).toBeNull();
   const data = await archive.load(id);
   expect(data.entries).toStrictEqual(journal.slice(0, 20));
-  expect(data.snapshot).toEqual({ entries: 16, trials: [] });
+  expect(data.snapshot).toEqual({ entries: 16, fleets: [], trials: [] });
 });
 
 test('a worker that fails is told, and Play begins again from what is kept', async () => {
@@ -371,6 +372,39 @@ test('a sweep leaves as a file, with what could not be kept, and comes back the 
   expect(state().error).toBe('b.jsonl could not be taken in: line 1: not complete JSON: "hello"');
   await importSweep('c.bin', new Uint8Array([0xff, 0xfe, 0]));
   expect(state().error).toMatch(/^c.bin could not be taken in: it is no text/);
+});
+
+test('what is best in the list is the best point, not the best trial, while it trains and when it is imported', async () => {
+  // The higher τ has the best seed, and the lower mean.
+  const curve = (values: Record<string, unknown>, seed: number) =>
+    values['contrast.tau'] === 0.5 ? (seed === 0 ? 0.9 : 0.1) : [0.6, 0.5, 0.4][seed];
+  const uneven = entriesOf({ points: [{ 'contrast.tau': 0.1 }, { 'contrast.tau': 0.5 }], spec, curve });
+  await startSweep(spec);
+  const half = uneven.findIndex((e) => e.type === 'point' && e.point === 1);
+  say(...running, { type: 'entries', entries: uneven.slice(0, half - 2) }, { type: 'entries', entries: uneven.slice(half - 2) });
+  await vi.waitFor(async () => expect((await first()).ended).toBe(6));
+  expect((await first()).best).toBeCloseTo(0.5, 12);
+  await importSweep('again.jsonl', new TextEncoder().encode(uneven.map((e) => JSON.stringify(e)).join('\n')));
+  expect((await archive.list()).map((r) => r.best?.toFixed(6))).toEqual(['0.500000', '0.500000']);
+});
+
+test('what was asked for while a sweep waits is said, until it goes on', async () => {
+  await startSweep(spec);
+  say(...running, entries(0, 10));
+  pauseSweep();
+  say({ type: 'status', status: 'paused' });
+  orderSweep({ kind: 'add', points: [{ 'contrast.tau': 0.3 }] });
+  expect(state().notices.at(-1)).toBe('What was asked for takes effect when the sweep goes on.');
+  playSweep();
+  await vi.waitFor(() => expect(state().notices.join()).not.toContain('takes effect'));
+});
+
+test('sweeps are told from other files by how they begin', async () => {
+  const told = (text: string) => isSweep(new Blob([text]));
+  expect(await told(JSON.stringify(journal[0]))).toBe(true);
+  expect(await told('{"op_code": 0, "worker_id": "a", "study_name": "s", "directions": [1]}\n')).toBe(true);
+  expect(await told('{"type":"run","format":"mcpo-lab run"}\n{"op_code":1}')).toBe(false);
+  expect(await told('step,reward/mean\n1,0.5\n')).toBe(false);
 });
 
 test('a journal that has come to its end comes in as finished', async () => {

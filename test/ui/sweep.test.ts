@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { FIELDS, getValue } from '../../src/config/fields';
 import { resolve } from '../../src/config/resolve';
 import { catalog } from '../../src/host/catalog';
+import { recorded } from '../../src/sweep/metrics';
 import { parseSpec } from '../../src/sweep/spec';
 import { suggested } from '../../src/sweep/suggested';
 import type { SweepSpec } from '../../src/sweep/types';
 import { SWEEPS } from '../../src/ui/shell/SweepLine';
 import { endedIn, planNow, secondsLeft } from '../../src/ui/sweep/bar/remaining';
 import { modelOf } from '../../src/ui/sweep/charts/model';
+import { topBrush } from '../../src/ui/sweep/charts/parallel';
 import { type Base, type Draft, draftOf, inputOf, NEW, newField, seedsOf, seedsText } from '../../src/ui/sweep/form/draft';
 import { placeOf } from '../../src/ui/sweep/form/formStore';
 import { cautions, planOf, planText } from '../../src/ui/sweep/form/plan';
@@ -119,6 +121,15 @@ describe('the form', () => {
     expect([seedsText([4, 5, 6]), seedsText([1, 3]), seedsText([0, 1])]).toEqual(['4-6', '1, 3', '0, 1']);
   });
 
+  test('every metric that a sweep records has a plain name of its own, in a group', () => {
+    const known = measures(domains);
+    for (const metric of recorded({ objective: { metric: 'reward/mean', direction: 'max', at: 'end', window: 1 } })) {
+      const found = known.filter((m) => m.metric === metric);
+      expect(found.map((m) => m.group !== 'Other' && !m.label.includes('/') && m.hint.endsWith('.'))).toEqual([true]);
+    }
+    expect(new Set(known.map((m) => `${m.group}: ${m.label}`)).size).toBe(known.length);
+  });
+
   test('every metric that is offered is one that a sweep can have', () => {
     const fields = [{ field: 'contrast.tau', values: [0.1, 0.2] }];
     for (const { metric } of measures(domains)) expect(parseSpec({ fields, objective: metric }).objective.metric).toBe(metric);
@@ -176,6 +187,20 @@ describe('the table', () => {
     expect(by('value', false).slice(-none.length)).toEqual(none);
     const lambda = by('field:contrast.lambda', false).map((p) => Number(model.points[p].values['contrast.lambda']));
     expect(lambda).toEqual([...lambda].sort((a, b) => a - b));
+  });
+
+  test('a point that lacks seeds is not the best, however high: in the table, the pictures and the brush alike', () => {
+    const { points, trials, ...rest } = sweepState({ points: 12, fields: 2 });
+    const first = trials.findIndex((t) => t.state === 'finished');
+    const { point } = trials[first];
+    const lacking = trials.map((t, i) => (i === first ? { ...t, value: 0.99 } : t.point === point ? { ...t, value: null } : t));
+    const mixed = modelOf({ ...rest, points, trials: lacking }, domains);
+    const last = mixed.ranked.at(-1);
+    expect([last, mixed.points[point].mean]).toEqual([point, 0.99]);
+    expect(mixed.best).not.toBe(point);
+    const ranked = arranged(mixed, { sort: 'value', down: true, state: null }).filter((p) => p.mean !== null);
+    expect(ranked.map((p) => p.point)).toEqual(mixed.ranked);
+    expect(topBrush(mixed, 1)?.[1]).toBe(mixed.points[mixed.best as number].mean);
   });
 
   test('a chip leaves the points with such a trial, and states are told with their number', () => {

@@ -73,10 +73,8 @@ describe('brushes', () => {
     };
     expect(kept(25)).toEqual(model.ranked.slice(0, Math.round(model.ranked.length / 4)));
     expect(kept(0.1)).toEqual([model.best]);
-    const down = {
-      ...model,
-      state: { ...state, spec: { ...state.spec, objective: { ...state.spec.objective, direction: 'min' as const } } },
-    };
+    const objective = { ...state.spec.objective, direction: 'min' as const };
+    const down = modelOf({ ...state, spec: { ...state.spec, objective } }, []);
     expect(topBrush(down, 1)?.[0]).toBe(Math.min(...model.ranked.map((p) => model.points[p].mean as number)));
   });
 

@@ -1,4 +1,3 @@
-import { better } from '../../sweep/objective';
 import { claim, claimed } from '../claim';
 import { ArchiveFullError, isFull, sizeText } from '../full';
 import { usage } from '../parts';
@@ -26,15 +25,12 @@ async function saving<T>(what: string, write: () => Promise<T>): Promise<T> {
 const recordOf = ({ entries: _, deleted: __, ...record }: SweepRow): SweepRecord => record;
 
 /** A record after some entries. */
-function grown(row: SweepRow, entries: readonly Entry[], at: number): SweepRow {
-  const next = { ...row, entries: row.entries + entries.length, updated: at };
+function grown(row: SweepRow, entries: readonly Entry[], at: number, best = row.best): SweepRow {
+  const next = { ...row, entries: row.entries + entries.length, updated: at, best };
   for (const entry of entries) {
     if (entry.type === 'sweep') Object.assign(next, { spec: entry.spec, backend: entry.backend, adapter: entry.adapter });
     else if (entry.type === 'trial') next.trials++;
-    else if (entry.type === 'end') {
-      next.ended++;
-      if (entry.state === 'finished') next.best = better(next.spec.objective.direction, next.best, entry.value);
-    }
+    else if (entry.type === 'end') next.ended++;
   }
   return next;
 }
@@ -72,10 +68,10 @@ function assemble(name: string, tables: SweepTables, now: () => number, reason: 
       await saving('a new sweep', () => tables.atomically(() => tables.sweeps.put([row])));
       return recordOf(row);
     },
-    async bring(title, entries) {
+    async bring(title, entries, best) {
       const [first] = entries;
       if (first?.type !== 'sweep') throw new Error('a journal begins with an entry of type sweep');
-      const row = grown(begin(title, first.spec), entries, now());
+      const row = grown(begin(title, first.spec), entries, now(), best);
       await saving('a sweep from a file', () =>
         tables.atomically(async () => {
           await tables.entries.put({ sweep: row.id, seq: 0, entries: [...entries] });
@@ -84,24 +80,24 @@ function assemble(name: string, tables: SweepTables, now: () => number, reason: 
       );
       return recordOf(row);
     },
-    async append(id, entries) {
+    async append(id, entries, best) {
       if (!entries.length) return;
       await saving(entries.length === 1 ? 'an entry of the journal' : `${entries.length} entries of the journal`, () =>
         tables.atomically(async () => {
           const row = await rowOf(id);
           await tables.entries.put({ sweep: id, seq: row.entries, entries: [...entries] });
-          await tables.sweeps.put([grown(row, entries, now())]);
+          await tables.sweeps.put([grown(row, entries, now(), best)]);
         }),
       );
     },
-    async snapshot(id, { entries, trials }) {
-      const size = sizeText(trials.reduce((sum, t) => sum + t.bytes.length, 0));
+    async snapshot(id, { entries, fleets, trials }) {
+      const size = sizeText(trials.reduce((sum, t) => sum + (t.bytes?.length ?? 0), 0));
       await saving(`the state of ${trials.length} trials (${size})`, () =>
         tables.atomically(async () => {
           const { name: title, entries: written } = await rowOf(id);
           if (entries > written)
             throw new Error(`invalid snapshot: it rests on ${entries} entries (the journal of "${title}" has ${written})`);
-          await tables.snapshots.put([{ sweep: id, entries, trials }]);
+          await tables.snapshots.put([{ sweep: id, entries, fleets, trials }]);
         }),
       );
     },
@@ -130,7 +126,7 @@ function assemble(name: string, tables: SweepTables, now: () => number, reason: 
           for (const entry of part.entries) entries.push(entry);
         }
         const kept = await tables.snapshots.get(id);
-        const snapshot = kept ? { entries: kept.entries, trials: kept.trials } : null;
+        const snapshot = kept ? { entries: kept.entries, fleets: kept.fleets, trials: kept.trials } : null;
         return { record: recordOf(row), entries, snapshot };
       }),
     list,

@@ -18,7 +18,7 @@ export interface SweepRecord {
   /** Trials that have begun, and of these those that have ended. */
   trials: number;
   ended: number;
-  /** The best finished trial's value; null before there is one. */
+  /** The best point's mean over its seeds, as last told; null before there is one. */
   best: number | null;
   /** As last heard of: one that says `running` may have been cut short. */
   status: 'running' | 'paused' | 'finished' | 'failed';
@@ -41,10 +41,10 @@ export interface SweepArchive {
 
   /** A new sweep under the specification's name. @throws Error `invalid name: …` */
   create(spec: SweepSpec): Promise<SweepRecord>;
-  /** Takes in a whole journal, which begins with its entry of type `sweep`. */
-  bring(name: string, entries: readonly Entry[]): Promise<SweepRecord>;
-  /** Appends to the journal, all entries or none. @throws ArchiveFullError */
-  append(id: string, entries: readonly Entry[]): Promise<void>;
+  /** Takes in a whole journal, which begins with its entry of type `sweep`. `best`: the best point's mean after it. */
+  bring(name: string, entries: readonly Entry[], best?: number | null): Promise<SweepRecord>;
+  /** Appends to the journal, all entries or none. `best`: the best point's mean after them; left out, as before. @throws ArchiveFullError */
+  append(id: string, entries: readonly Entry[], best?: number | null): Promise<void>;
   /** Replaces the snapshot, whole or not at all. */
   snapshot(id: string, snapshot: Snapshot): Promise<void>;
   /** Keeps a finished trial's last state. */

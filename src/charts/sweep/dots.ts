@@ -125,6 +125,24 @@ export function drawWhisker(
   context.restore();
 }
 
+/** Whiskers; ends that leave the plot are cut off there. */
+function drawWhiskers(
+  context: DrawContext,
+  { x, y, left, right, top, bottom }: DotFrame,
+  all: readonly Whisker[],
+  half = 5,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(left - half, top, right - left + 2 * half, Math.min(bottom, y.range[0]) - top);
+  context.clip();
+  for (const w of all) {
+    context.globalAlpha = w.alpha ?? 1;
+    drawWhisker(context, x.at(w.x), [y.at(w.low), y.at(w.mean), y.at(w.high)], w.color, half);
+  }
+  context.restore();
+}
+
 function drawSteps(context: DrawContext, frame: DotFrame, { steps }: DotChart, palette: Palette): void {
   if (!steps?.x.length) return;
   context.save();
@@ -200,10 +218,7 @@ export function drawDots(context: DrawContext, size: Size, chart: DotChart, pale
   context.clearRect(0, 0, size.width, size.height);
   const frame = dotFrame(context, size, chart);
   drawGround(context, frame, chart, palette);
-  for (const w of chart.whiskers ?? []) {
-    context.globalAlpha = w.alpha ?? 1;
-    drawWhisker(context, frame.x.at(w.x), [frame.y.at(w.low), frame.y.at(w.mean), frame.y.at(w.high)], w.color);
-  }
+  drawWhiskers(context, frame, chart.whiskers ?? []);
   for (const dot of chart.dots) {
     const [x, y] = dotPlace(frame, dot);
     context.globalAlpha = dot.alpha ?? 1;
@@ -227,9 +242,13 @@ export function drawDotsLit(
   palette: Palette,
 ): void {
   const frame = dotFrame(context, size, chart);
-  for (const w of chart.whiskers ?? [])
-    if (w.point === point)
-      drawWhisker(context, frame.x.at(w.x), [frame.y.at(w.low), frame.y.at(w.mean), frame.y.at(w.high)], color, 7);
+  const own = (chart.whiskers ?? []).filter((w) => w.point === point);
+  drawWhiskers(
+    context,
+    frame,
+    own.map((w) => ({ ...w, color, alpha: 1 })),
+    7,
+  );
   for (const dot of chart.dots) {
     if (dot.point !== point) continue;
     const [x, y] = dotPlace(frame, dot);

@@ -39,14 +39,16 @@ function writer(size: number): (x: number) => string {
 
 /**
  * "Is a better than b?": differences a − b on the seeds of which both have a finished trial, their t-interval, and the sign-flip test's
- * p, which decides. It is not corrected for having picked the two among many. Accuracies are worded in points of a hundred.
+ * p, which decides. It is not corrected for having picked the two among many.
  * @param names what the sentence calls them
+ * @param share the objective is a share of 1, worded in points of a hundred; left out: for accuracies
  */
 export function comparePoints(
   state: SweepState,
   a: number,
   b: number,
   names: readonly [string, string] = [`point ${a}`, `point ${b}`],
+  share: boolean = state.spec.objective.metric.startsWith(HELD_OUT),
 ): Comparison {
   const [left, right] = [finished(state, a), finished(state, b)];
   const seeds = [...left.keys()].filter((seed) => right.has(seed));
@@ -55,16 +57,15 @@ export function comparePoints(
     seeds.map((s) => right.get(s) as number),
   );
   const { n, mean, halfWidth, p, differences } = summary;
-  const { metric, direction } = state.spec.objective;
+  const { direction } = state.spec.objective;
   const told = p !== null && p <= LEVEL && mean !== null && mean !== 0;
   const verdict = !told ? 'open' : (mean as number) > 0 === (direction === 'max') ? 'better' : 'worse';
   const [low, high] = mean === null || halfWidth === null ? [null, null] : [mean - halfWidth, mean + halfWidth];
 
-  const accuracy = metric.startsWith(HELD_OUT);
-  const factor = accuracy ? 100 : 1;
+  const factor = share ? 100 : 1;
   const shown = writer(factor * Math.max(Math.abs(mean ?? 0), (halfWidth ?? 0) / 10));
   const signed = (x: number) => `${x > 0 ? '+' : ''}${shown(factor * x)}`;
-  const unit = accuracy ? ' points' : '';
+  const unit = share ? ' points' : '';
   const span = low === null || high === null ? '' : ` [${shown(factor * low)}, ${shown(factor * high)}]`;
   const count = `${n} ${n === 1 ? 'seed' : 'seeds'}`;
   const size = mean === null ? '' : `${signed(mean)}${unit}${span}`;

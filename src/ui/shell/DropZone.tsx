@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { lab } from '../../store/lab';
 import { complain } from '../../store/look';
 import './drop.css';
 
@@ -34,14 +33,9 @@ export function DropZone() {
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
       try {
-        if (lab.getState().view === 'sweep') {
-          const { importSweep } = await import('../../store/sweep');
-          for (const file of files) await importSweep(file.name, new Uint8Array(await file.arrayBuffer()));
-          return;
-        }
         // What reads files loads with the first of them.
-        const { takeFiles } = await import('../../store/exchange');
-        if (!(await takeFiles(files))) window.scrollTo({ top: 0 });
+        const { takeDropped } = await import('./dropped');
+        if (!(await takeDropped(files))) window.scrollTo({ top: 0 });
       } catch (error) {
         complain(`The files could not be read: ${(error as Error).message}`);
       }
@@ -63,7 +57,7 @@ export function DropZone() {
       <p>
         <strong>Drop to open</strong>
         <br />
-        {lab.getState().view === 'sweep' ? 'Sweeps: journals, ours or Optuna’s' : 'Runs, checkpoints, figures, pools of rollouts'}
+        Runs, sweeps, checkpoints, figures, pools of rollouts
       </p>
     </div>
   );

@@ -10,13 +10,22 @@ export function ViewPanel({ tabs }: { tabs: boolean }) {
   const view = useLab((s) => s.view);
   const panel = useRef<HTMLDivElement>(null);
   const last = useRef(view);
+  const held = useRef(false);
   const { label } = VIEW_NAMES[view];
+  useEffect(() => {
+    const note = () => {
+      held.current = true;
+    };
+    document.addEventListener('focusin', note, { once: true });
+    return () => document.removeEventListener('focusin', note);
+  }, []);
   useEffect(() => {
     document.title = view === 'overview' ? NAME : `${label} · ${NAME}`;
     if (last.current === view) return;
     last.current = view;
     const element = panel.current as HTMLDivElement;
-    const lost = document.activeElement === null || document.activeElement === document.body;
+    // On a page that just opened there was none to lose.
+    const lost = held.current && (document.activeElement === null || document.activeElement === document.body);
     if (lost) element.focus({ preventScroll: true });
     if (element.getBoundingClientRect().top < 0) window.scrollTo({ top: 0 });
   }, [view, label]);

@@ -1,11 +1,12 @@
 import { useRef, useState } from 'react';
-import { deleteSweep, importSweep, openSweep, renameSweep, type SweepRecord } from '../../store/sweep';
+import { deleteSweep, openSweep, renameSweep, type SweepRecord } from '../../store/sweep';
 import { whole } from '../format';
 import { Empty, Panel } from '../Panel';
 import { ago, exactly, useNow } from '../runs/when';
 import { useLab } from '../useLab';
 import { measureOf, measureTitle, shownValue } from './metrics';
 import { NameEdit, Pencil } from './NameEdit';
+import { takeSweeps } from './take';
 import { sweepPage, useSweep } from './useSweep';
 import { fieldName } from './words';
 
@@ -18,11 +19,6 @@ const WORDS: Record<SweepRecord['status'], string> = {
   failed: 'failed',
 };
 
-/** Takes sweeps in: our own journals, and Optuna's. */
-async function take(files: Iterable<File>): Promise<void> {
-  for (const file of files) await importSweep(file.name, new Uint8Array(await file.arrayBuffer()));
-}
-
 function Import() {
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -30,7 +26,7 @@ function Import() {
       <button
         type="button"
         className="small"
-        title="A journal as JSON Lines, or Optuna’s journal file; or drop it on the page"
+        title="A journal as JSON Lines, Optuna’s journal file, or a table of trials as CSV or Parquet; or drop it on the page"
         onClick={() => picker.current?.click()}
       >
         Import…
@@ -43,7 +39,7 @@ function Import() {
         tabIndex={-1}
         aria-label="Sweeps to import"
         onChange={async (e) => {
-          if (e.target.files) await take(e.target.files);
+          if (e.target.files) await takeSweeps([...e.target.files]);
           if (picker.current) picker.current.value = '';
         }}
       />
@@ -99,7 +95,7 @@ function Row({ record, here, now }: { record: SweepRecord; here: boolean; now: n
       <td className="right">
         {whole(ended)} <span className="of">of {whole(trials)} ended</span>
       </td>
-      <td className="right best" title={`${measureTitle(measure)} of the best trial`}>
+      <td className="right best" title={`${measureTitle(measure)} of the best point, mean over its seeds`}>
         {shownValue(measure, best)}
       </td>
       <td className="when">
@@ -127,7 +123,10 @@ export function KeptSweeps() {
       {!list ? (
         <Empty>Opening what is kept…</Empty>
       ) : list.length === 0 ? (
-        <Empty>No sweep is kept yet. Start one above, or drop a journal anywhere on the page: ours, or Optuna’s.</Empty>
+        <Empty>
+          No sweep is kept yet. Start one above, or drop a file anywhere on the page: a journal, ours or Optuna’s, or a table of
+          trials as CSV or Parquet.
+        </Empty>
       ) : (
         <table className="sweeps-table">
           <thead>

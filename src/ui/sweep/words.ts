@@ -79,10 +79,10 @@ export function fieldTitle(path: string): string {
 }
 export const fieldHelp = (path: string): string => (path === METHOD ? 'How the policy learns.' : field(path).help);
 
-/** A swept value in words; numbers with at most five figures. */
-export function pointValue(path: string, value: Value): string {
+/** A swept value in words; numbers that are not whole with so many figures. */
+export function pointValue(path: string, value: Value, figures = 4): string {
   if (path === METHOD) return PRESETS.find((p) => p.name === value)?.label ?? String(value);
-  if (typeof value === 'number' && !Number.isInteger(value)) return valueWord(field(path), Number(value.toPrecision(4)));
+  if (typeof value === 'number' && !Number.isInteger(value)) return valueWord(field(path), Number(value.toPrecision(figures)));
   return valueWord(field(path), value);
 }
 

@@ -7,7 +7,7 @@ import { Menu } from '../../Menu';
 import { type Model, valueText } from '../charts/model';
 import { NameEdit, Pencil } from '../NameEdit';
 import { sweepPage, useSweep, useSweepPage } from '../useSweep';
-import { duration, STATES } from '../words';
+import { duration, plural, STATES } from '../words';
 import { AddPoint } from './AddPoint';
 import { BudgetEdit, budgetText } from './BudgetEdit';
 import { endedIn, planNow, secondsLeft, shareDone } from './remaining';
@@ -151,6 +151,7 @@ function Standing({ state }: { state: SweepState }) {
     ...(status === 'running' && pace
       ? [`${paceText(pace.stepsPerSecond)} trial-steps/s, ${whole(pace.places)} side by side`]
       : []),
+    ...(state.queue.length ? [`${plural(state.queue.length, 'point')} of your own next`] : []),
     ...(left === null ? [] : [`${duration(left)} left`]),
   ];
   return <p className="standing">{words.join(' · ')}</p>;
@@ -203,7 +204,7 @@ export function SweepBar({ model }: { model: Model | null }) {
             disabled={!state}
             title="Hands the sweep out as a file"
             items={EXPORTS.map(({ format, label, hint }) => ({ label, hint, act: () => void exportSweep(format) }))}
-            note="JSON Lines opens again here, with everything in it."
+            note="All of them open again here: JSON Lines with everything in it, tables without curves."
           >
             Export
           </Menu>

@@ -19,7 +19,10 @@ export function ComparePanel({ model }: { model: Model }) {
   const chosen = useOpened((s) => s.pair);
   const first = useMemo(() => rivals(model), [model]);
   const pair = chosen?.every((p) => p < model.points.length) ? chosen : first;
-  const found = useMemo(() => pair && comparePoints(model.state, pair[0], pair[1], ['A', 'B']), [model, pair]);
+  const found = useMemo(
+    () => pair && comparePoints(model.state, pair[0], pair[1], ['A', 'B'], model.measure.share),
+    [model, pair],
+  );
   const chart = useMemo(
     () => (pair && found ? differenceChart(model, pair[0], found, palette) : null),
     [model, pair, found, palette],

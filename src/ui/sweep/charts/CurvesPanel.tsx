@@ -43,7 +43,7 @@ export function CurvesPanel({ model }: { model: Model }) {
                 .filter((m) => m.group === group)
                 .map((m) => (
                   <option key={m.metric} value={m.metric}>
-                    {m.label}
+                    {measureTitle(m)}
                   </option>
                 ))}
             </optgroup>

@@ -8,7 +8,7 @@ import { openCard } from './opened';
 export function Tiles({ model, points, tile }: { model: Model; points: readonly number[]; tile(point: number): ReactNode }) {
   const highlight = useSweep((s) => s.highlight);
   return (
-    <div className="point-tiles">
+    <div className={points.length < 4 ? 'point-tiles few' : 'point-tiles'}>
       {points.map((point) => (
         <figure
           key={point}
@@ -20,7 +20,8 @@ export function Tiles({ model, points, tile }: { model: Model; points: readonly 
             <button
               type="button"
               className="text"
-              aria-label={`Point ${point}: ${model.points[point].name}`}
+              aria-label={`Point ${point}: ${model.points[point].short}`}
+              title={model.fields.map((f) => `${f.title} ${model.points[point].values[f.path] ?? '–'}`).join('\n')}
               onFocus={() => highlightPoint(point)}
               onBlur={() => highlightPoint(null)}
               onClick={(e) => {
@@ -28,7 +29,7 @@ export function Tiles({ model, points, tile }: { model: Model; points: readonly 
                 openCard({ point, x: left, y: bottom });
               }}
             >
-              {model.points[point].name}
+              {model.points[point].short}
             </button>
           </figcaption>
           {tile(point)}

@@ -5,7 +5,7 @@ import type { DomainInfo } from '../../../store/state';
 import { type Curve, curvesOf } from '../../../sweep/analysis/curves';
 import { HELD_OUT, heldOutValue } from '../../../sweep/objective';
 import type { SweepState, Trial } from '../../../sweep/types';
-import { type Measure, measures, shownValue } from '../metrics';
+import { type Measure, measures, measureTitle, shownValue } from '../metrics';
 import type { Model, PointView } from './model';
 
 const kept = new WeakMap<Trial, Map<string, { trials: readonly Trial[]; curve: Curve | undefined }>>();
@@ -87,7 +87,7 @@ export function curveChart(
     lines,
     x: [0, steps],
     y: valueSpan(extentOf(lines), [0, 1], measure.share ? 0.05 : 1e-6),
-    yLabel: measure.label,
+    yLabel: measureTitle(measure),
     labels: 'none',
     cursor: null,
     empty: 'curves grow here with the first round',

@@ -10,7 +10,7 @@ export const completions = ({ state, groups }: Pick<Model, 'state' | 'groups'>):
 
 /** Values of the points by order of completion, and the best so far. */
 export function historyChart(model: Model, selected: (point: number) => boolean, palette: Palette): DotChart {
-  const { points, axis } = model;
+  const { points, tall } = model;
   const dots: Dot[] = [];
   const whiskers: Whisker[] = [];
   const steps = { label: 'best so far', color: palette.ink, x: [] as number[], y: [] as number[] };
@@ -41,7 +41,7 @@ export function historyChart(model: Model, selected: (point: number) => boolean,
       integer: true,
       format: String,
     },
-    y: done.length ? axis : { ...axis, domain: spanAround([]) },
+    y: done.length ? tall : { ...tall, domain: spanAround([]) },
     dots,
     whiskers,
     steps,

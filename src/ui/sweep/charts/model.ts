@@ -5,7 +5,15 @@ import type { DomainInfo } from '../../../store/state';
 import { type Group, groupsOf } from '../../../sweep/analysis/groups';
 import { hasEnded, trialsOf } from '../../../sweep/journal';
 import { trialValue } from '../../../sweep/objective';
-import { type Assignment, isRange, type Standing, type SweepState, type SweptField, type Trial } from '../../../sweep/types';
+import {
+  type Assignment,
+  isRange,
+  METHOD,
+  type Standing,
+  type SweepState,
+  type SweptField,
+  type Trial,
+} from '../../../sweep/types';
 import { type Measure, measureOf, measureTitle, shownHalf, shownValue } from '../metrics';
 import { fieldName, fieldTitle, pointValue } from '../words';
 
@@ -25,6 +33,8 @@ export interface PointView {
   point: number;
   /** `λ 0.1, τ 0.2`. */
   name: string;
+  /** The same with three figures, for small titles. */
+  short: string;
   values: Assignment;
   state: Standing['state'];
   trials: readonly Trial[];
@@ -52,6 +62,8 @@ export interface Model {
   objective: string;
   /** Axis of the objective over everything measured. */
   axis: Axis;
+  /** The same with room for intervals; the longest ones leave it. */
+  tall: Axis;
   /** The best of them. */
   best: number | null;
   /** Points with a mean from the best to the worst. */
@@ -106,6 +118,16 @@ export const pointName = (fields: readonly { path: string; name: string }[], val
     .map(({ path, name }) => (values[path] === undefined ? `${name} –` : `${name} ${pointValue(path, values[path])}`))
     .join(', ') || 'base';
 
+/** The same with three figures, and a method without its field's name. */
+const shortName = (fields: readonly { path: string; name: string }[], values: Assignment): string =>
+  fields
+    .map(({ path, name }) => {
+      const value = values[path];
+      const words = value === undefined ? '–' : pointValue(path, value, 3);
+      return path === METHOD && value !== undefined ? words : `${name} ${words}`;
+    })
+    .join(', ') || 'base';
+
 const reached = new WeakMap<Trial, number>();
 
 /** What a trial had when it ended; NaN for none. */
@@ -114,6 +136,22 @@ function ownValue(state: SweepState, trial: Trial): number {
   let value = reached.get(trial);
   if (value === undefined) reached.set(trial, (value = trial.value ?? trialValue(state.spec, trial, trial.step) ?? Number.NaN));
   return value;
+}
+
+/** How much an axis grows for intervals at either end, in its own length: few seeds have intervals that would hide all else. */
+const ROOM = 0.5;
+
+/** A span with room for the points' intervals; of a share it stays within 0 and 1. */
+function withIntervals([low, high]: readonly [number, number], points: readonly PointView[], share: boolean): [number, number] {
+  const room = ROOM * (high - low);
+  let [from, to] = [low, high];
+  for (const { mean, half } of points) {
+    if (mean === null || half === null) continue;
+    from = Math.min(from, mean - 1.05 * half);
+    to = Math.max(to, mean + 1.05 * half);
+  }
+  const [least, most] = share ? [Math.min(low, 0), Math.max(high, 1)] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return [Math.max(from, low - room, least), Math.min(to, high + room, most)];
 }
 
 /** Everything the pictures share; what did not change since the last time is the same object. */
@@ -126,7 +164,8 @@ export function modelOf(state: SweepState, domains: readonly DomainInfo[]): Mode
     const had = trials.map((t) => ownValue(state, t));
     const at = fields.map((f) => f.of(values));
     const shown = mean ?? overRuns(had).mean ?? Number.NaN;
-    return { point, name: pointName(fields, values), values, state: standing, trials, had, n, mean, half: halfWidth, shown, at };
+    const [name, short] = [pointName(fields, values), shortName(fields, values)];
+    return { point, name, short, values, state: standing, trials, had, n, mean, half: halfWidth, shown, at };
   });
   const measure = measureOf(objective.metric, domains);
   const ranked = groups
@@ -148,6 +187,7 @@ export function modelOf(state: SweepState, domains: readonly DomainInfo[]): Mode
     measure,
     objective: measureTitle(measure),
     axis,
+    tall: { ...axis, domain: withIntervals(axis.domain, points, measure.share) },
     best: ranked[0] ?? null,
     ranked,
     seeds: seeds.length,

@@ -33,14 +33,11 @@ export function moved(order: readonly string[], from: number, to: number): strin
   return out;
 }
 
-/** Brush of the objective's axis that keeps the best share of the ranked points, at least one; null without any. */
-export function topBrush({ ranked, points, state }: Model, percent: number): [number, number] | null {
+/** Brush of the objective's axis around the best share of the ranked points, at least one; null without any. */
+export function topBrush({ ranked, points }: Pick<Model, 'ranked' | 'points'>, percent: number): [number, number] | null {
   if (!ranked.length) return null;
-  const values = ranked.map((p) => points[p].mean as number);
-  const up = state.spec.objective.direction === 'max';
-  const sorted = [...values].sort((a, b) => (up ? b - a : a - b));
-  const edge = sorted[Math.max(1, Math.round((percent / 100) * sorted.length)) - 1];
-  return edge < sorted[0] ? [edge, sorted[0]] : [sorted[0], edge];
+  const top = ranked.slice(0, Math.max(1, Math.round((percent / 100) * ranked.length))).map((p) => points[p].mean as number);
+  return [Math.min(...top), Math.max(...top)];
 }
 
 /** Points within all brushes; a point without a value on a brushed axis is not. Null: nothing is brushed. */

@@ -12,9 +12,10 @@ const SPREAD = 0.56;
 const finite = (p: PointView) => Number.isFinite(p.shown);
 
 /** The axis with a little room at both ends, so that no dot lies on the frame. */
-function roomy({ axis }: FieldView): FieldView['axis'] {
-  const [low, high] = axis.domain;
+function roomy({ axis }: FieldView, dots: readonly Dot[]): FieldView['axis'] {
   if (axis.scale === 'choice') return axis;
+  let [low, high] = axis.domain;
+  for (const { x } of dots) [low, high] = [Math.min(low, x), Math.max(high, x)];
   return { ...axis, domain: axis.scale === 'log' ? logSpanAround(low, high, 0.04) : spanAround([low, high], 0.04) };
 }
 
@@ -98,8 +99,8 @@ export function sliceChart(model: Model, index: number, selected: (point: number
     });
   }
   return {
-    x: roomy(field),
-    y: model.axis,
+    x: roomy(field, dots),
+    y: model.tall,
     dots,
     whiskers,
     empty: 'values show here as trials end',

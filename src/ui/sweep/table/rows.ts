@@ -16,10 +16,8 @@ export interface Arrangement {
 export const stepsDone = ({ trials }: PointView): number => trials.reduce((sum, t) => sum + t.step, 0);
 
 function keyOf(model: Model, sort: Sort): (p: PointView) => number {
-  if (sort === 'value') {
-    const sign = model.state.spec.objective.direction === 'max' ? 1 : -1;
-    return (p) => (p.mean === null ? Number.NaN : sign * p.mean);
-  }
+  // By rank: points that lack seeds come after all complete ones.
+  if (sort === 'value') return (p) => -(model.groups[p.point].rank ?? Number.NaN);
   if (sort === 'seeds') return (p) => p.n;
   if (sort === 'steps') return stepsDone;
   if (sort === 'point') return (p) => p.point;
