@@ -73,7 +73,10 @@ describe('long files leave the page alive', { retry: 2 }, () => {
     const file = await calmly(() => runsCsv([run]));
     const found = await calmly(() => openFile(Object.assign(file, { name: 'run.csv' })));
     expect(lastOf(found)).toStrictEqual(last);
-    expect((await calmly(() => runsParquet([run]))).size).toBeGreaterThan(1e6);
+    const table = await calmly(() => runsParquet([run]));
+    expect(table.size).toBeGreaterThan(1e6);
+    const again = await calmly(() => openFile(Object.assign(table, { name: 'run.parquet' })));
+    expect(lastOf(again)).toStrictEqual(last);
   });
 
   test('a pool of 20 MB', async () => {

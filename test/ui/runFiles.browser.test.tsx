@@ -49,16 +49,20 @@ test('exported, deleted for good and imported: the same numbers; a file that is 
   await button('Delete for good').click();
   await expect.poll(async () => (await theArchive().undos()).length).toBe(0);
 
-  drop(lines, csv);
+  drop(parquet, csv);
   await expect.poll(toast, WAIT).toContain('1 run taken in from 2 files; 1 was here already');
   await expect.poll(() => rows().length).toBe(1);
   expect(measured(await theArchive().load(rows()[0].dataset.run as string))).toEqual(measured(before));
-  expect((await theArchive().list())[0]).toMatchObject({ id: before.record.id, name: 'MCPO-GRPO', step: 3 });
+  // The table is the run as it was; only those of JSON Lines and Parquet know when it began.
+  expect((await theArchive().list())[0]).toMatchObject({
+    ...{ id: before.record.id, name: 'MCPO-GRPO', step: 3 },
+    ...{ created: before.record.created, config: before.record.config },
+  });
   await expect.element(page.getByRole('region', { name: 'Curves of one run' })).toBeVisible();
   expect(await faults()).toEqual([]);
 
-  drop(parquet);
-  await expect.poll(messages, WAIT).toContain('is a Parquet file: this page writes them, but opens JSON Lines and CSV');
+  drop(new File([parquet.slice(0, -9)], 'cut.parquet'));
+  await expect.poll(messages, WAIT).toContain('cut.parquet is a Parquet file that was cut off: its end is missing');
 
   // The checkpoint goes on where it was saved.
   drop(checkpoint);

@@ -1,5 +1,7 @@
 import type { Assignment, Entry, Trial, TrialState } from '../types';
 
+/** Backend of sweeps that a table of trials was all of: they cannot be trained on. */
+export const TABLE = 'table';
 /** Most steps of a trial that are read. */
 export const MOST_STEPS = 1_000_000;
 

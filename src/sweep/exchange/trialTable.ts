@@ -3,7 +3,7 @@ import { MAX_TRIALS } from '../spec';
 import { fieldValue } from '../specFields';
 import { type Assignment, type Entry, METHOD, type SweptField, type TrialState } from '../types';
 import { brief, entryOf } from './entryOf';
-import { type Found, MOST_STEPS, trialEntries } from './found';
+import { type Found, MOST_STEPS, TABLE, trialEntries } from './found';
 
 import { curveName } from './optunaKept';
 import { type Cell, columnOf, fieldIn, OWN } from './rows';
@@ -19,9 +19,6 @@ export interface GivenTable {
   /** What the file says beside the table; null: nothing. */
   kept: Readonly<Record<string, unknown>> | null;
 }
-
-/** Backend of sweeps that a table was all of: they cannot be trained on. */
-export const TABLE = 'table';
 
 /** Most steps of all trials together. */
 const MOST_STEPS_IN_ALL = 20_000_000;

@@ -23,14 +23,14 @@ function Export({ runs }: { runs: readonly RunRecord[] }) {
       items={[
         { label: 'JSON Lines', hint: 'everything, exactly', act: as('jsonl') },
         { label: 'CSV', hint: 'a table', act: as('csv') },
-        { label: 'Parquet', hint: 'a table', act: as('parquet') },
+        { label: 'Parquet', hint: 'a table, exactly', act: as('parquet') },
         {
           label: runs.length > 1 ? 'Checkpoints' : 'Checkpoint',
           hint: 'safetensors',
           act: () => void attempt('Nothing was exported', async () => (await exchange()).exportCheckpoints(ids)),
         },
       ]}
-      note="JSON Lines, CSV and checkpoints open again when they are dropped on the page."
+      note="All of them open again when they are dropped on the page."
     >
       Export
     </Menu>
@@ -42,7 +42,11 @@ function Import() {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" title="Or drop files anywhere on the page" onClick={() => picker.current?.click()}>
+      <button
+        type="button"
+        title="Runs as JSON Lines, CSV or Parquet, checkpoints, figures, pools of rollouts; or drop files anywhere on the page"
+        onClick={() => picker.current?.click()}
+      >
         Import…
       </button>
       <input

@@ -12,7 +12,7 @@ import { useLibrary, useRunsView } from '../runs/useLibrary';
 const HINT =
   'Every run is kept in this browser from its first step on: its measurements, and checkpoints that it can go on from bit for bit. ↑ ↓ move, Enter opens, Space chooses, → shows more, F2 renames, Delete deletes, Ctrl Z undoes.';
 const NONE =
-  'Nothing is kept yet. Press Play, or the space bar: a run is kept from its first step on. Or drop a file anywhere on the page: runs as JSON Lines or CSV, checkpoints, figures, pools of rollouts.';
+  'Nothing is kept yet. Press Play, or the space bar: a run is kept from its first step on. Or drop a file anywhere on the page: runs as JSON Lines, CSV or Parquet, checkpoints, figures, pools of rollouts.';
 
 const START: Order = { sort: 'when', down: true, text: '', tag: null };
 
