@@ -25,6 +25,7 @@ import {
 import { isSweep } from '../../src/store/sweepKinds';
 import { configOf } from '../../src/sweep/configs';
 import type { Entry } from '../../src/sweep/types';
+import { runOf } from '../archive/support';
 import { entriesOf, specOf } from '../sweep/fixture';
 import { kept, SweepPage } from './sweepPage';
 import { bind as bindLab, opened } from './synthetic';
@@ -372,6 +373,47 @@ test('a sweep leaves as a file, with what could not be kept, and comes back the 
   expect(state().error).toBe('b.jsonl could not be taken in: line 1: not complete JSON: "hello"');
   await importSweep('c.bin', new Uint8Array([0xff, 0xfe, 0]));
   expect(state().error).toMatch(/^c.bin could not be taken in: it is no text/);
+});
+
+test('a table of trials comes back for viewing: finished, without curves, and nothing trains it on', async () => {
+  const { download } = bindLab('#preset=tiny');
+  const lines = journal.map((e) => JSON.stringify(e)).join('\n');
+  await importSweep('whole.jsonl', new TextEncoder().encode(lines));
+  const trials = state().journal?.trials.map((t) => [t.point, t.seed, t.state, t.step, t.value]);
+  expect(trials).toHaveLength(6);
+  const files: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const format of ['csv', 'parquet'] as const) {
+    await exportSweep(format);
+    files[format] = download.mock.lastCall?.[0] as Uint8Array<ArrayBuffer>;
+    expect(await isSweep(new Blob([files[format]]))).toBe(true);
+  }
+  for (const [format, bytes] of Object.entries(files)) {
+    expect(await importSweep(`own.${format}`, bytes)).toBe(true);
+    expect(state()).toMatchObject({ error: null, status: 'finished' });
+    expect(state().journal?.trials.map((t) => [t.point, t.seed, t.state, t.step, t.value])).toEqual(trials);
+    expect(await first()).toMatchObject({ name: format === 'csv' ? 'own' : 'λ × τ', status: 'finished', trials: 6, ended: 6 });
+    expect(state().notices.join('\n')).toContain(
+      `own.${format} is a table: it has no curves, and the sweep cannot be trained on.`,
+    );
+    expect(state().notices.some((n) => n.includes('the largest value counts as the best'))).toBe(format === 'csv');
+    orderSweep({ kind: 'budget', budget: { trials: 99 } });
+    playSweep();
+    expect(state().notices.at(-1)).toMatch(/taken in as a table of its trials: it can be looked at, but not trained on/);
+    expect(state()).toMatchObject({ error: null, status: 'finished' });
+    expect(workers).toHaveLength(0);
+  }
+  const text = new TextDecoder().decode(files.csv);
+  expect(await importSweep('bad.csv', new TextEncoder().encode(text.replace('finished', 'done')))).toBe(false);
+  expect(state().error).toMatch(/^bad.csv could not be taken in: row 2, column state: invalid "done" \(waiting, running/);
+  expect(await importSweep('cut.parquet', files.parquet.slice(0, -5))).toBe(false);
+  expect(state().error).toBe('cut.parquet could not be taken in: it is a Parquet file that was cut off: its end is missing');
+  const { runsParquet } = await import('../../src/archive/exchange/exchange');
+  const runs = new Uint8Array(await (await runsParquet([runOf('grpo', 2)])).arrayBuffer());
+  expect(await isSweep(new Blob([runs]))).toBe(false);
+  await importSweep('runs.parquet', runs);
+  expect(state().error).toBe(
+    'runs.parquet could not be taken in: it is of format mcpo-lab runs 1 (this program reads mcpo-lab trials 1)',
+  );
 });
 
 test('what is best in the list is the best point, not the best trial, while it trains and when it is imported', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { exportSweep, orderSweep, pauseSweep, playSweep, renameSweep } from '../../../store/sweep';
+import { TABLE } from '../../../sweep/exchange/found';
 import type { SweepState } from '../../../sweep/types';
 import { pace as paceText, whole } from '../../format';
 import { Hint } from '../../Hint';
@@ -111,6 +112,9 @@ function Stop({ state }: { state: SweepState }) {
   );
 }
 
+const OVER = 'It is over: a larger budget, or a point of your own, makes it go on';
+const ONLY_TABLE = 'It was taken in as a table of its trials, which cannot be trained on';
+
 function Transport({ state }: { state: SweepState | null }) {
   const id = useSweep((s) => s.id);
   const status = useSweep((s) => s.status);
@@ -121,7 +125,7 @@ function Transport({ state }: { state: SweepState | null }) {
         type="button"
         className="primary"
         disabled={status === 'finished' || status === 'none'}
-        title={status === 'finished' ? 'It is over: a larger budget, or a point of your own, makes it go on' : undefined}
+        title={status === 'finished' ? (state?.backend === TABLE ? ONLY_TABLE : OVER) : undefined}
         onClick={works ? pauseSweep : playSweep}
       >
         <Shape d={works ? 'M1 0h3v11h-3zM7 0h3v11h-3z' : 'M1 0l10 5.5-10 5.5z'} />
