@@ -9,6 +9,7 @@ import { bindSweeps } from '../../src/store/sweepPage';
 import { NEW } from '../../src/ui/sweep/form/draft';
 import { formStore } from '../../src/ui/sweep/form/formStore';
 import { sweepPage } from '../../src/ui/sweep/useSweep';
+import { drop, messages } from './keptRuns';
 import { sweepEntries } from './sweepFixture';
 
 /** The view as people use it, with a worker that only listens: what it is asked for is kept, what it says is said by the test. */
@@ -181,4 +182,35 @@ test('a suggested sweep at one press from the lab; how it stands, its points and
   await expect.poll(() => sweeps.getState().list?.length).toBe(0);
   await button('Undo').click();
   await expect.poll(() => sweeps.getState().list?.[0]?.name).toBe('mine');
+});
+
+test('files dropped on any view open as what they are: a journal as the sweep that is shown, others as elsewhere', async () => {
+  // Nothing on the page had the focus: it is not moved when the link’s view opens.
+  expect(document.activeElement).toBe(document.body);
+  drop(new File(['{"format":"nothing known"}\n'], 'odd.jsonl'));
+  await expect.poll(messages, WAIT).toContain('odd.jsonl');
+  expect(sweeps.getState().error).toBeNull();
+  expect(lab.getState().view).toBe('sweep');
+
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  const journal = sweepEntries({ points: 6, fields: 2 });
+  drop(new File([journal.map((e) => JSON.stringify(e)).join('\n')], 'mine.jsonl'));
+  await expect.poll(() => document.querySelectorAll('tr[data-point]').length, WAIT).toBe(6);
+  expect(lab.getState().view).toBe('sweep');
+  expect(sweeps.getState().error).toBeNull();
+
+  // From the form, too, what was taken in is what is shown.
+  await button('New sweep').click();
+  await expect.element(button(/^← Back to/)).toBeVisible();
+  drop(
+    new File(
+      [
+        sweepEntries({ points: 4, fields: 2 })
+          .map((e) => JSON.stringify(e))
+          .join('\n'),
+      ],
+      'other.jsonl',
+    ),
+  );
+  await expect.poll(() => document.querySelectorAll('tr[data-point]').length, WAIT).toBe(4);
 });
