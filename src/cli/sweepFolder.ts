@@ -8,14 +8,15 @@ import { writeWhole } from './files';
 import { UsageError } from './io';
 
 /** A snapshot as one file: the length of a JSON head, the head, then the checkpoints one after another. */
-function encodeSnapshot({ entries, trials }: Snapshot): Uint8Array {
-  const head = { entries, trials: trials.map(({ trial, left, bytes }) => ({ trial, left, bytes: bytes.length })) };
+function encodeSnapshot({ entries, fleets, trials }: Snapshot): Uint8Array {
+  const head = { entries, fleets, trials: trials.map((t) => ({ ...t, bytes: t.bytes?.length ?? null })) };
   const text = new TextEncoder().encode(JSON.stringify(head));
-  const out = new Uint8Array(4 + text.length + trials.reduce((sum, t) => sum + t.bytes.length, 0));
+  const out = new Uint8Array(4 + text.length + trials.reduce((sum, t) => sum + (t.bytes?.length ?? 0), 0));
   new DataView(out.buffer).setUint32(0, text.length, true);
   out.set(text, 4);
   let at = 4 + text.length;
   for (const { bytes } of trials) {
+    if (!bytes) continue;
     out.set(bytes, at);
     at += bytes.length;
   }
@@ -24,14 +25,17 @@ function encodeSnapshot({ entries, trials }: Snapshot): Uint8Array {
 
 function decodeSnapshot(file: Uint8Array): Snapshot {
   const length = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(file.subarray(4, 4 + length)));
+  const { entries, fleets, trials } = JSON.parse(new TextDecoder().decode(file.subarray(4, 4 + length)));
   let at = 4 + length;
-  const trials = head.trials.map(({ trial, left, bytes }: { trial: number; left: number; bytes: number }) => {
-    const own = file.slice(at, at + bytes) as Bytes;
-    at += bytes;
-    return { trial, left, bytes: own };
-  });
-  return { entries: head.entries, trials };
+  return {
+    entries,
+    fleets,
+    trials: trials.map(({ bytes, ...t }: { trial: number; fleet: number; bytes: number | null }) => {
+      const own = bytes === null ? null : (file.slice(at, at + bytes) as Bytes);
+      at += bytes ?? 0;
+      return { ...t, bytes: own };
+    }),
+  };
 }
 
 /**

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 const full = () => new DOMException('The quota has been exceeded.', 'QuotaExceededError');
-const snapshot = { entries: 5, trials: [{ trial: 0, left: 3, bytes: bytesOf(1) }] };
+const snapshot = { entries: 5, fleets: [{ places: 4, left: 3 }], trials: [{ trial: 0, fleet: 0, bytes: bytesOf(1) }] };
 
 describe('in IndexedDB', () => {
   sweepCases((now) => open(now ? { now } : {}));
@@ -65,7 +65,7 @@ describe('cut short', () => {
     await archive.append(id, parts[0]);
     await archive.snapshot(id, snapshot);
     await archive.append(id, parts[1]);
-    archive.snapshot(id, { entries: 10, trials: [] }).catch(() => undefined);
+    archive.snapshot(id, { entries: 10, fleets: [{ places: 4, left: 0 }], trials: [] }).catch(() => undefined);
     await expect.poll(dead).toBe(true);
     const found = await (await open()).load(id);
     expect(found.entries).toStrictEqual(journal.slice(0, 10));

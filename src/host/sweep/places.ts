@@ -25,18 +25,19 @@ export class Fleet {
     this.places = trainer.configs.map(() => null);
   }
 
-  /** Room for as many runs of a configuration's kind as `memory` bytes and the device allow, at most `most`; at least one. */
+  /** `places` for runs of a configuration's kind, or as many as the device has room for; at least one. */
   static async open(
     backend: Backend,
     config: Config,
     start: Start,
-    o: { memory: number; most: number; compiling?: (done: number) => void },
+    places: number,
+    compiling?: (done: number) => void,
   ): Promise<Fleet> {
     const bytes = runBytes(config);
-    for (let count = Math.max(1, Math.min(o.most, Math.floor(o.memory / bytes))); ; count = Math.floor(count / 2)) {
+    for (let count = places; ; count = Math.floor(count / 2)) {
       const configs = Array.from({ length: count }, () => config);
       try {
-        const trainer = await Trainer.create(backend, configs, [start], o.compiling);
+        const trainer = await Trainer.create(backend, configs, [start], compiling);
         return new Fleet(fleetKind(config), bytes * count, trainer);
       } catch (error) {
         if (!(error instanceof DeviceError) || count === 1) throw error;

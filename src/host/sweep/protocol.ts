@@ -5,8 +5,10 @@ import type { Bytes } from '../protocol';
 export interface Snapshot {
   /** Entries of the journal that were written by then. */
   entries: number;
-  /** `left`: steps that the trial has still to do in its round. */
-  trials: { trial: number; left: number; bytes: Bytes }[];
+  /** Fleets in the order in which they train; `left`: steps that they have still to do in their round. */
+  fleets: { places: number; left: number }[];
+  /** Running trials by place; `bytes`: a checkpoint file, null for one that has not taken a step. */
+  trials: { trial: number; fleet: number; bytes: Bytes | null }[];
 }
 
 /** What the page asks of the sweep's worker. */

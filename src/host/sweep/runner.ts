@@ -1,23 +1,20 @@
 import { breathe } from '../../engine/breathe';
-import { decodeCheckpoint, encodeCheckpoint } from '../../engine/checkpoint';
+import { encodeCheckpoint } from '../../engine/checkpoint';
 import type { StepMetrics } from '../../engine/metricsRing';
-import type { Start } from '../../engine/trainer';
 import type { Backend } from '../../gpu/backend';
-import { configOf } from '../../sweep/configs';
-import { hasEnded } from '../../sweep/journal';
 import { recorded } from '../../sweep/metrics';
 import { trialValue } from '../../sweep/objective';
 import { makePruner } from '../../sweep/pruners/make';
 import { makeSampler } from '../../sweep/samplers/make';
 import { effects, evaluatesRounds, nextPoint, prunings, runningTrials, stepsOf } from '../../sweep/schedule';
 import type { Entry, Order, Pruner, Sampler, SweepSpec, SweepState, Trial } from '../../sweep/types';
-import { baseCheckpoint, baseKey, type ReadPublic } from '../base';
-import { fleetKind, runBytes } from '../fleetKind';
+import type { ReadPublic } from '../base';
 import type { Bytes } from '../protocol';
 import { VERSION } from '../version';
 import { Ledger } from './ledger';
-import { Fleet } from './places';
+import type { Fleet } from './places';
 import type { Snapshot } from './protocol';
+import { Roster } from './roster';
 
 /** What a sweep needs from its surroundings, and tells them; it waits for what a hook returns. */
 export interface SweepHost {
@@ -52,12 +49,9 @@ export class SweepError extends Error {
   override name = 'SweepError';
 }
 
-/** Points that a sampler is asked for beforehand, to see how large a fleet is worth opening. */
-const LOOK_AHEAD = 256;
-/** Whether a sampler's points do not depend on what was measured. */
-const isFixed = ({ kind }: SweepSpec['sampler']): boolean => kind === 'grid' || kind === 'random' || kind === 'sobol';
-
 const endsTrials = ({ kind }: Order): boolean => kind === 'stop' || kind === 'stopTrial';
+
+const evaluated = ({ step, evaluations }: Trial): boolean => evaluations.some((e) => e.step === step);
 
 /** Numbers that JSON can hold. */
 const finite = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
@@ -71,12 +65,13 @@ export class SweepRunner {
   private readonly sampler: Sampler;
   private readonly pruner: Pruner;
   private readonly metrics: readonly string[];
-  private readonly bases = new Map<string, Start>();
-  private fleets: Fleet[] = [];
+  private readonly roster: Roster;
   private restored: Snapshot | null;
   private stride = 1;
   private keptAt: number;
   private trainedFrom: number;
+  /** Seconds of training since the last round, before the last pause. */
+  private paused = 0;
   private deciding = false;
   private wanted: Order[] = [];
 
@@ -107,6 +102,7 @@ export class SweepRunner {
     this.restored = usable;
     this.sampler = makeSampler(spec);
     this.pruner = makePruner(spec);
+    this.roster = new Roster(backend, this.sampler, host, () => this.state);
     this.metrics = recorded(spec);
     this.keptAt = this.trainedFrom = host.now();
   }
@@ -133,23 +129,25 @@ export class SweepRunner {
       const known = ledger.ahead('sweep');
       ledger.add(known ?? first);
     }
-    if (this.restored && !(await this.restore(this.restored))) return 'paused';
+    if (this.restored && !(await this.roster.restore(this.restored))) return 'paused';
     this.restored = null;
     while (true) {
       await this.write();
       if (host.shouldStop()) {
+        this.paused += host.now() - this.trainedFrom;
         await this.keep();
         await this.write();
         return 'paused';
       }
-      this.hurry();
+      // Decisions that a stop has interrupted are finished first.
+      if (!this.deciding) this.hurry();
       const due = runningTrials(this.state).filter((t) => t.step >= stepsOf(this.state, t));
-      const fleet = this.fleets.find((f) => f.left > 0 && f.running > 0);
+      const fleet = this.roster.fleets.find((f) => f.left > 0 && f.running > 0);
+      const unmeasured = fleet ? [] : this.unmeasured();
       if (due.length) await this.finish(due);
       else if (fleet) await this.advance(fleet);
-      else if (await this.evaluateRound()) {
-        if (!(await this.decide())) return 'finished';
-      }
+      else if (unmeasured.length) await this.evaluate(unmeasured);
+      else if (!(await this.decide())) return 'finished';
       if (!due.length && host.now() - this.keptAt >= host.keepEvery) await this.keep();
       await breathe();
     }
@@ -158,92 +156,6 @@ export class SweepRunner {
   private async write(): Promise<void> {
     const entries = this.ledger.take();
     if (entries.length) await this.host.write(entries);
-  }
-
-  private fleetOf(trial: number): Fleet {
-    return this.fleets.find((f) => f.placeOf(trial) >= 0) as Fleet;
-  }
-
-  private config(trial: Trial) {
-    return configOf(this.spec, this.state.points[trial.point].values, trial.seed);
-  }
-
-  /** Base checkpoint of a trial; undefined when a warm start was stopped. */
-  private async base(trial: Trial): Promise<Start | undefined> {
-    const config = this.config(trial);
-    const key = baseKey(config);
-    const known = this.bases.get(key);
-    if (known) return known;
-    const found = await baseCheckpoint(this.backend, config, {
-      readPublic: this.host.readPublic,
-      say: (line) => this.host.say(line),
-      progress: (done) => {
-        this.host.progress('Warm start', done);
-        return !this.host.shouldStop();
-      },
-    });
-    if (!found) return undefined;
-    this.bases.set(key, found);
-    return found;
-  }
-
-  /** Puts the trials of a snapshot back into fleets; those that had not taken a step begin. @returns false when stopped meanwhile */
-  private async restore({ trials }: Snapshot): Promise<boolean> {
-    const saved = new Map(trials.map((t) => [t.trial, t]));
-    for (const trial of runningTrials(this.state)) {
-      if (this.fleets.some((f) => f.placeOf(trial.trial) >= 0)) continue;
-      const own = saved.get(trial.trial);
-      if (!own && trial.step > 0) throw new SweepError(`the snapshot lacks trial ${trial.trial}`);
-      const where = `the snapshot of trial ${trial.trial}`;
-      const start = own ? { checkpoint: decodeCheckpoint(own.bytes, where), where } : await this.base(trial);
-      if (!start) return false;
-      const fleet = (await this.room(trial, start)) as Fleet;
-      fleet.put(trial.trial, this.config(trial), start);
-      fleet.left = own?.left ?? this.spec.report;
-    }
-    return true;
-  }
-
-  /** A fleet with a free place for a trial, opened if need be; null when memory is full. */
-  private async room(trial: Trial, start: Start): Promise<Fleet | null> {
-    const config = this.config(trial);
-    const kind = fleetKind(config);
-    const open = this.fleets.find((f) => f.kind === kind && f.running < f.places.length);
-    if (open) return open;
-    if (this.fleets.some((f) => f.kind === kind)) return null;
-    const { memory } = this.state;
-    const bytes = runBytes(config);
-    const used = () => this.fleets.reduce((sum, f) => sum + f.bytes, 0);
-    // A fleet that nobody trains in gives its memory up.
-    for (const idle of this.fleets.filter((f) => f.running === 0)) {
-      if (memory - used() >= bytes * this.spec.places) break;
-      idle.trainer.destroy();
-      this.fleets = this.fleets.filter((f) => f !== idle);
-    }
-    if (this.fleets.length && memory - used() < bytes) return null;
-    const most = Math.min(this.spec.places, this.stillToCome(kind));
-    const fleet = await Fleet.open(this.backend, config, start, {
-      memory: memory - used(),
-      most,
-      compiling: (done) => this.host.progress('Compiling kernels', done),
-    });
-    this.fleets.push(fleet);
-    return fleet;
-  }
-
-  /** Trials of a kind that may be under way at once: those that have not ended, and those to come as far as that is known. */
-  private stillToCome(kind: string): number {
-    const { state, spec, sampler } = this;
-    const open = state.trials.filter((t) => !hasEnded(t));
-    if (!isFixed(spec.sampler)) return spec.places;
-    let count = open.filter((t) => fleetKind(this.config(t)) === kind).length;
-    const own = state.points.filter((p) => !p.byHand).length;
-    for (let i = own; count < spec.places && i < own + LOOK_AHEAD; i++) {
-      const values = sampler.next(i, []);
-      if (!values) break;
-      if (fleetKind(configOf(spec, values, spec.seeds[0])) === kind) count += spec.seeds.length;
-    }
-    return Math.max(1, count);
   }
 
   /** Trains a fleet by one submission, at most to the end of the round or of one of its trials. */
@@ -268,30 +180,34 @@ export class SweepRunner {
     return { type: 'steps', trial, from: step + 1, metrics };
   }
 
-  /** Held-out accuracy of trials where they are; false when stopped meanwhile. */
-  private async evaluate(trials: readonly Trial[], what: string): Promise<boolean> {
-    const fleets = this.fleets.filter((f) => trials.some((t) => f.placeOf(t.trial) >= 0));
-    for (const [i, fleet] of fleets.entries()) {
-      const own = trials.filter((t) => fleet.placeOf(t.trial) >= 0 && !t.evaluations.some((e) => e.step === t.step));
-      if (!own.length) continue;
-      const results = await fleet.trainer.evaluateRuns(
-        own.map((t) => fleet.placeOf(t.trial)),
-        (done) => {
-          this.host.progress(what, (i + done) / fleets.length);
-          return !this.host.shouldStop();
-        },
-      );
-      if (!results) return false;
-      own.forEach(({ trial, step }, k) => this.ledger.add({ type: 'evaluation', trial, step, result: results[k] }));
-    }
-    return true;
+  /** Held-out accuracy of trials of one fleet where they are, unless it is known; false when stopped meanwhile. */
+  private async evaluate(trials: readonly Trial[]): Promise<boolean> {
+    const own = trials.filter((t) => !evaluated(t));
+    if (!own.length) return true;
+    const fleet = this.roster.of(own[0].trial);
+    const results = await fleet.trainer.evaluateRuns(
+      own.map((t) => fleet.placeOf(t.trial)),
+      (done) => {
+        this.host.progress('Evaluating trials', done);
+        return !this.host.shouldStop();
+      },
+    );
+    results?.forEach((result, i) => this.ledger.add({ type: 'evaluation', trial: own[i].trial, step: own[i].step, result }));
+    return results !== null;
   }
 
-  /** Evaluates trials that have done their steps, and ends them. */
-  private async finish(due: readonly Trial[]): Promise<void> {
-    if (!(await this.evaluate(due, 'Evaluating trials'))) return;
+  /** Those of some trials that are in the same fleet as the first. */
+  private together(trials: readonly Trial[]): Trial[] {
+    const fleet = this.roster.of(trials[0].trial);
+    return trials.filter((t) => fleet.placeOf(t.trial) >= 0);
+  }
+
+  /** Evaluates trials that have done their steps, and ends them: fleet by fleet, so that orders can come between. */
+  private async finish(all: readonly Trial[]): Promise<void> {
+    const due = this.together(all);
+    if (!(await this.evaluate(due))) return;
     for (const { trial, step } of due) {
-      const fleet = this.fleetOf(trial);
+      const fleet = this.roster.of(trial);
       const map = await fleet.map(trial);
       if (map) this.ledger.add({ type: 'map', trial, ...map });
       const value = trialValue(this.spec, this.state.trials[trial], step);
@@ -304,33 +220,37 @@ export class SweepRunner {
 
   private end(entry: Entry): void {
     this.ledger.add(entry);
-    if (entry.type === 'end') for (const fleet of this.fleets) fleet.drop(entry.trial);
+    if (entry.type === 'end') this.roster.drop(entry.trial);
   }
 
-  /** After a round: what running trials have reached, where decisions ask for it. @returns false when stopped meanwhile */
-  private async evaluateRound(): Promise<boolean> {
-    if (!evaluatesRounds(this.spec)) return true;
-    const open = runningTrials(this.state).filter((t) => t.step > 0);
-    return this.evaluate(open, 'Evaluating trials');
+  /** After a round: trials of one fleet whose held-out accuracy decisions ask for, and that is not known. */
+  private unmeasured(): Trial[] {
+    if (!evaluatesRounds(this.spec)) return [];
+    const open = runningTrials(this.state).filter((t) => t.step > 0 && !evaluated(t));
+    return open.length ? this.together(open) : [];
   }
 
   /** Between two rounds: orders, pruning, new trials. @returns false when nothing is left to train */
   private async decide(): Promise<boolean> {
     const { ledger, host } = this;
-    this.deciding = true;
-    this.orders();
-    for (const entry of prunings(this.state, this.pruner)) this.end(entry);
+    if (!this.deciding) {
+      this.deciding = true;
+      this.orders();
+      for (const entry of prunings(this.state, this.pruner)) this.end(entry);
+    }
     if (!(await this.begin())) return true;
     const idle = runningTrials(this.state).length === 0;
     if (!idle || ledger.sinceRound > 0) {
       const now = host.now();
-      ledger.add({ type: 'round', round: this.state.rounds + 1, seconds: this.state.seconds + now - this.trainedFrom });
+      ledger.add({
+        type: 'round',
+        round: this.state.rounds + 1,
+        seconds: this.state.seconds + this.paused + now - this.trainedFrom,
+      });
       this.trainedFrom = now;
+      this.paused = 0;
     }
-    for (const fleet of this.fleets) {
-      await fleet.close();
-      fleet.left = this.spec.report;
-    }
+    await this.roster.settle(this.spec.report);
     this.deciding = false;
     if (!idle) return true;
     this.destroy();
@@ -373,21 +293,13 @@ export class SweepRunner {
     while (true) {
       const full = new Set<string>();
       for (const trial of this.state.trials.filter((t) => t.state === 'waiting')) {
-        const config = this.config(trial);
-        const kind = fleetKind(config);
-        if (full.has(kind)) continue;
-        const start = await this.base(trial);
-        if (!start) return false;
-        const fleet = await this.room(trial, start);
-        if (!fleet) {
-          full.add(kind);
-          continue;
-        }
-        this.ledger.add({ type: 'trial', trial: trial.trial, point: trial.point, seed: trial.seed });
-        fleet.put(trial.trial, config, start);
+        const kind = this.roster.kindOf(trial);
+        const found = full.has(kind) ? 'full' : await this.roster.begin(trial);
+        if (found === 'stopped') return false;
+        if (found === 'full') full.add(kind);
+        else this.ledger.add({ type: 'trial', trial: trial.trial, point: trial.point, seed: trial.seed });
       }
-      const free = this.fleets.length === 0 || this.fleets.some((f) => f.running < f.places.length);
-      const point = full.size === 0 && free ? nextPoint(this.state, this.sampler) : null;
+      const point = full.size === 0 && this.roster.free ? nextPoint(this.state, this.sampler) : null;
       if (!point) return true;
       this.ledger.add(point);
     }
@@ -397,18 +309,11 @@ export class SweepRunner {
   private async keep(): Promise<void> {
     if (this.deciding || this.ledger.replaying || runningTrials(this.state).some((t) => t.step >= stepsOf(this.state, t))) return;
     await this.write();
-    const trials: Snapshot['trials'] = [];
-    for (const { trial, step } of runningTrials(this.state)) {
-      if (step === 0) continue;
-      const fleet = this.fleetOf(trial);
-      trials.push({ trial, left: fleet.left, bytes: encodeCheckpoint(await fleet.trainer.checkpoint(fleet.placeOf(trial))) });
-    }
-    await this.host.snapshot({ entries: this.ledger.length, trials });
+    await this.host.snapshot({ entries: this.ledger.length, ...(await this.roster.save()) });
     this.keptAt = this.host.now();
   }
 
   destroy(): void {
-    for (const { trainer } of this.fleets) trainer.destroy();
-    this.fleets = [];
+    this.roster.destroy();
   }
 }
