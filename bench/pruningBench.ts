@@ -103,8 +103,12 @@ async function trainAll(backend: Backend, readPublic: (path: string) => Promise<
     submissionSeconds: 1,
     memory: 2 ** 31,
   });
-  await runner.run();
-  return runner.state;
+  try {
+    await runner.run();
+    return runner.state;
+  } finally {
+    runner.destroy();
+  }
 }
 
 const spent = (state: SweepState) => state.trials.reduce((sum, t) => sum + t.step, 0);

@@ -95,14 +95,19 @@ export class Evaluator {
     const bank = buildBank(config.tasks, { split: 'heldOut', perColumn: config.eval.prompts, seed: config.tasks.world });
     const { layout, plan, replays } = evalPlan(configs.length, policyShape(config), parameters, bank, config.eval.samples);
     const memory = await backend.allocate(layout);
-    const program = await memory.compile(plan);
-    memory.write('bank.records', bank.records);
-    const empty = DOMAINS.map(() => 0);
-    configs.forEach((c, run) => {
-      const temperature = { ...c, rollout: { ...c.rollout, temperature: c.eval.temperature } };
-      memory.write('hyper', packHyper(temperature, empty), run);
-    });
-    return new Evaluator(memory, program, replays, bank, configs);
+    try {
+      const program = await memory.compile(plan);
+      memory.write('bank.records', bank.records);
+      const empty = DOMAINS.map(() => 0);
+      configs.forEach((c, run) => {
+        const temperature = { ...c, rollout: { ...c.rollout, temperature: c.eval.temperature } };
+        memory.write('hyper', packHyper(temperature, empty), run);
+      });
+      return new Evaluator(memory, program, replays, bank, configs);
+    } catch (error) {
+      memory.destroy();
+      throw error;
+    }
   }
 
   /**

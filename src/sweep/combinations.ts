@@ -11,7 +11,7 @@ const MOST = 2048;
 const ALONE = 512;
 
 /** `contrast.tau = 0.1, policy.width = 40` */
-export const pointText = (values: Assignment): string =>
+const pointText = (values: Assignment): string =>
   Object.entries(values)
     .map(([path, value]) => `${path} = ${typeof value === 'string' ? shown(value) : value}`)
     .join(', ');

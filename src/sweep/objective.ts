@@ -16,7 +16,7 @@ export function heldOutValue(
 }
 
 /** Mean of the last `window` values up to step `step` (1 first), of those that there are; null without any. */
-export function windowed(curve: readonly (number | null)[], step: number, window: number): number | null {
+function windowed(curve: readonly (number | null)[], step: number, window: number): number | null {
   let sum = 0;
   let count = 0;
   for (let i = Math.max(0, step - window); i < Math.min(step, curve.length); i++) {

@@ -55,7 +55,7 @@ export function effects(state: SweepState, order: Extract<Entry, { type: 'order'
 }
 
 /** Why no further point begins; null when one may. */
-export function exhausted(state: SweepState): string | null {
+function exhausted(state: SweepState): string | null {
   const { budget, spec, trials, points } = state;
   const more = spec.seeds.length;
   if (state.stopped) return 'the sweep was stopped';

@@ -17,7 +17,7 @@ export const SPEC_VERSION = 1;
 export const SWEEP_PRESETS: readonly string[] = ['tiny', 'mcpo-grpo'];
 /** Most seeds of a point, and most trials side by side. */
 export const MAX_SEEDS = 64;
-export const MAX_PLACES = 256;
+const MAX_PLACES = 256;
 
 const KEYS = [
   ...['version', 'name', 'presets', 'changes', 'fields', 'seeds', 'sampler'],

@@ -6,9 +6,9 @@ import { integer, invalid, list, nearest, record, SpecError, word } from './spec
 import { type Assignment, isRange, METHOD, type RangeField, type SweptField } from './types';
 
 /** Most fields of one sweep. */
-export const MAX_FIELDS = 16;
+const MAX_FIELDS = 16;
 /** Most values of one field, where they are named or counted. */
-export const MAX_VALUES = 1000;
+const MAX_VALUES = 1000;
 /** Names of the method presets, which the field `method` may be. */
 export const METHODS: readonly string[] = PRESETS.filter((p) => p.kind === 'method').map((p) => p.name);
 

@@ -32,7 +32,7 @@ export interface Importance {
 }
 
 /** Fewest points. */
-export const FEWEST_POINTS = 8;
+const FEWEST_POINTS = 8;
 
 /** What `importance` may be told. */
 export interface ImportanceOptions {

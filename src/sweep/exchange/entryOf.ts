@@ -1,8 +1,7 @@
+import { SPEC_VERSION } from '../spec';
+import { shown } from '../specError';
 import type { Entry, Order, SweepSpec } from '../types';
 import { withNumbers } from './exactText';
-
-/** Version of the journal that is written, and the newest that is read. */
-const VERSION = 1;
 
 type Row = Record<string, unknown>;
 export const isObject = (x: unknown): x is Row => typeof x === 'object' && x !== null && !Array.isArray(x);
@@ -91,30 +90,25 @@ const ORDERS: Record<Order['kind'], (order: Row) => boolean> = {
   stop: () => true,
 };
 
-/** JSON text cut to what fits a sentence. */
-export const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-};
-
 /** A line of a journal as an entry. `fault` throws. */
 export function entryOf(row: Row, fault: (what: string) => never): Entry {
   const type = row.type as Entry['type'];
-  if (!Object.hasOwn(SHAPES, type)) return fault(`unknown type: ${brief(row.type)} (${Object.keys(SHAPES).join(', ')})`);
+  if (!Object.hasOwn(SHAPES, type)) return fault(`unknown type: ${shown(row.type)} (${Object.keys(SHAPES).join(', ')})`);
   for (const [key, kind] of Object.entries(SHAPES[type]))
-    if (!KINDS[kind].is(row[key])) return fault(`invalid ${key} of a ${type} entry: ${brief(row[key])} (${KINDS[kind].words})`);
+    if (!KINDS[kind].is(row[key])) return fault(`invalid ${key} of a ${type} entry: ${shown(row[key])} (${KINDS[kind].words})`);
   const entry = row as unknown as Entry;
   switch (entry.type) {
     case 'sweep': {
       const spec = entry.spec as unknown as Row;
-      if (spec.version !== VERSION) return fault(`is a sweep of version ${brief(spec.version)} (this program reads ${VERSION})`);
+      if (spec.version !== SPEC_VERSION)
+        return fault(`is a sweep of version ${shown(spec.version)} (this program reads ${SPEC_VERSION})`);
       for (const [key, is] of Object.entries(SPEC))
-        if (!is(spec[key])) return fault(`invalid ${key} of the spec: ${brief(spec[key])}`);
+        if (!is(spec[key])) return fault(`invalid ${key} of the spec: ${shown(spec[key])}`);
       return entry;
     }
     case 'end':
       if (!['finished', 'pruned', 'stopped', 'failed'].includes(entry.state))
-        return fault(`invalid state of an end entry: ${brief(entry.state)} (finished, pruned, stopped, failed)`);
+        return fault(`invalid state of an end entry: ${shown(entry.state)} (finished, pruned, stopped, failed)`);
       return entry;
     case 'map':
       if ([entry.y, entry.domain, entry.correct].some((list) => list.length !== entry.x.length))
@@ -123,13 +117,13 @@ export function entryOf(row: Row, fault: (what: string) => never): Entry {
     case 'order': {
       const order = entry.order as unknown as Row;
       if (!Object.hasOwn(ORDERS, order.kind as string))
-        return fault(`unknown order: ${brief(order.kind)} (${Object.keys(ORDERS).join(', ')})`);
-      return ORDERS[entry.order.kind](order) ? entry : fault(`invalid order: ${brief(order)}`);
+        return fault(`unknown order: ${shown(order.kind)} (${Object.keys(ORDERS).join(', ')})`);
+      return ORDERS[entry.order.kind](order) ? entry : fault(`invalid order: ${shown(order)}`);
     }
     case 'evaluation': {
       const result = entry.result as unknown as Row;
       if (!isTally(result.benchmarks) || !isTally(result.domains) || !KINDS['number?'].is(result.average))
-        return fault(`invalid result of an evaluation entry: ${brief(result)} (benchmarks, domains and their average)`);
+        return fault(`invalid result of an evaluation entry: ${shown(result)} (benchmarks, domains and their average)`);
       return { ...entry, result: withNumbers(entry.result) };
     }
     default:

@@ -1,6 +1,7 @@
 import { Journal, JournalError } from '../journal';
+import { shown } from '../specError';
 import type { Entry } from '../types';
-import { brief, entryOf, isObject } from './entryOf';
+import { entryOf, isObject } from './entryOf';
 import { exactText } from './exactText';
 
 /** What a journal's file holds. */
@@ -42,9 +43,9 @@ export function fromJsonLines(text: string): JournalFile {
         dropped = 1;
         return;
       }
-      fault(`not complete JSON: ${brief(line.trim())}`);
+      fault(`not complete JSON: ${shown(line.trim())}`);
     }
-    if (!isObject(row)) return fault(`${brief(row)} is not an object`);
+    if (!isObject(row)) return fault(`${shown(row)} is not an object`);
     const entry = entryOf(row, fault);
     try {
       journal.push([entry]);

@@ -1,10 +1,10 @@
 import { field } from '../../config/fields';
 import { MAX_TRIALS } from '../spec';
+import { shown } from '../specError';
 import { fieldValue } from '../specFields';
 import { type Assignment, type Entry, METHOD, type SweptField, type TrialState } from '../types';
-import { brief, entryOf } from './entryOf';
+import { entryOf } from './entryOf';
 import { type Found, MOST_STEPS, TABLE, trialEntries } from './found';
-
 import { curveName } from './optunaKept';
 import { type Cell, columnOf, fieldIn, OWN } from './rows';
 import { tableSpec } from './tableSpec';
@@ -31,14 +31,14 @@ type FaultIn = (column: string, what: string) => never;
 function numberIn(cell: Cell, column: string, fault: FaultIn): number | null {
   if (cell === null || cell === '') return null;
   const x = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell;
-  return typeof x === 'number' && Number.isFinite(x) ? x : fault(column, `invalid ${brief(cell)} (a number, or nothing)`);
+  return typeof x === 'number' && Number.isFinite(x) ? x : fault(column, `invalid ${shown(cell)} (a number, or nothing)`);
 }
 
 function wholeIn(cell: Cell, column: string, most: number, fault: FaultIn): number {
   const x = numberIn(cell, column, fault);
   return x !== null && Number.isInteger(x) && x >= 0 && x <= most
     ? x
-    : fault(column, `invalid ${brief(cell)} (an integer from 0 to ${most})`);
+    : fault(column, `invalid ${shown(cell)} (an integer from 0 to ${most})`);
 }
 
 /** A value of a swept field, as one of those that the specification names or else of the schema's type; undefined for no data. */
@@ -50,7 +50,7 @@ function valueIn(cell: Cell, path: string, swept: SweptField | undefined, fault:
   if (cell === null || (cell === '' && kind !== 'text')) return undefined;
   const number = kind === 'number' || kind === 'integer';
   const value = number ? (numberIn(cell, path, fault) as number) : kind === 'boolean' ? cell === true || cell === 'true' : cell;
-  if (kind === 'boolean' && !value && cell !== false && cell !== 'false') fault(path, `invalid ${brief(cell)} (true or false)`);
+  if (kind === 'boolean' && !value && cell !== false && cell !== 'false') fault(path, `invalid ${shown(cell)} (true or false)`);
   // A specification may go beyond the schema, as those of Optuna's studies may.
   if (swept) return value;
   try {
@@ -63,11 +63,11 @@ function valueIn(cell: Cell, path: string, swept: SweptField | undefined, fault:
 /** Columns of the table: first those of every table, then swept fields, then held-out accuracy. */
 function readColumns({ columns }: GivenTable, fields: readonly SweptField[] | null): { swept: string[]; heldOut: string[] } {
   OWN.forEach(({ name }, i) => {
-    if (columns[i] !== name) throw new Error(`column ${i + 1} is ${brief(columns[i])} (${name})`);
+    if (columns[i] !== name) throw new Error(`column ${i + 1} is ${shown(columns[i])} (${name})`);
   });
   const rest = columns.slice(OWN.length);
   const double = rest.find((name, i) => rest.indexOf(name) !== i);
-  if (double !== undefined) throw new Error(`two columns are named ${brief(double)}`);
+  if (double !== undefined) throw new Error(`two columns are named ${shown(double)}`);
   const swept = rest.filter((name) => !name.startsWith(HELD_OUT));
   for (const name of swept)
     if (!fields && fieldIn(name) !== METHOD)
@@ -81,7 +81,7 @@ function readColumns({ columns }: GivenTable, fields: readonly SweptField[] | nu
   if (fields) {
     const known = fields.map((f) => columnOf(f.field));
     const other = [...swept.filter((name) => !known.includes(name)), ...known.filter((name) => !swept.includes(name))];
-    if (other.length) throw new Error(`its columns and its specification differ in ${brief(other[0])}`);
+    if (other.length) throw new Error(`its columns and its specification differ in ${shown(other[0])}`);
   }
   return { swept, heldOut: rest.filter((name) => name.startsWith(HELD_OUT)) };
 }
@@ -121,7 +121,7 @@ function pointsOf(lines: readonly Line[]): Map<number, Line>[] {
       if (first && first.values[name] !== line.values[name])
         line.fault(
           columnOf(name),
-          `${brief(line.values[name])} (${brief(first.values[name])}, as in the other rows of point ${line.point})`,
+          `${shown(line.values[name])} (${shown(first.values[name])}, as in the other rows of point ${line.point})`,
         );
     trials.set(line.seed, line);
   }
@@ -154,7 +154,7 @@ export function fromTable(table: GivenTable, name: string): Entry[] {
       wholeIn(cells[k], column, k === 2 ? 2 ** 32 - 1 : Number.MAX_SAFE_INTEGER, fault),
     );
     const state = cells[3] as TrialState;
-    if (!STATES.includes(state)) fault('state', `invalid ${brief(cells[3])} (${STATES.join(', ')})`);
+    if (!STATES.includes(state)) fault('state', `invalid ${shown(cells[3])} (${STATES.join(', ')})`);
     if (known && !known.seeds.includes(seed)) fault('seed', `invalid ${seed} (one of ${known.seeds.join(', ')})`);
     const step = wholeIn(cells[4], 'steps', MOST_STEPS, fault);
     const values = swept.flatMap((column, k): [string, Assignment[string]][] => {

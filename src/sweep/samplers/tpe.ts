@@ -12,7 +12,7 @@ import type { Kernels, Mixture } from './parzen';
 import { parzenSampler } from './parzenSampler';
 
 /** Share of the observations that are good. */
-export const GOOD_SHARE = 0.15;
+const GOOD_SHARE = 0.15;
 
 /** A field's density, the prior last. */
 export function tpeMixture([dimension]: readonly Dimension[], observations: readonly Observation[]): Mixture {
