@@ -106,7 +106,8 @@ describe('a sweep', () => {
       let kills = 0;
       while (true) {
         // Now and then killed twice: the second time perhaps while it makes again what the first kill left.
-        host.killAt = kills < (i % 4 ? 1 : 2) ? host.entries.length + 1 + random.below(whole.entries.length) : Number.POSITIVE_INFINITY;
+        host.killAt =
+          kills < (i % 4 ? 1 : 2) ? host.entries.length + 1 + random.below(whole.entries.length) : Number.POSITIVE_INFINITY;
         const before: Entry[] = structuredClone(host.entries);
         try {
           await host.runner(spec).run();
