@@ -40,7 +40,9 @@ describe('bench', () => {
   });
 
   it('names a wrong part, size or count', async () => {
-    await expect(run('speed')).rejects.toThrow('unknown part: speed (plan, methods, contrast, sampling, or key=value)');
+    await expect(run('speed')).rejects.toThrow(
+      'unknown part: speed (plan, methods, fleet, contrast, sampling, pruning, or key=value)',
+    );
     await expect(run('contrast', '--sizes', '100')).rejects.toThrow('invalid --sizes: 100 (multiples of 8 from 8 to 8192)');
     await expect(run('plan', '--repeats', '0')).rejects.toThrow('invalid --repeats: 0');
   });
