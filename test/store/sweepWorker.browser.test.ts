@@ -37,7 +37,9 @@ test('a sweep in its worker is kept as it trains; a reload goes on where it was'
   expect(JSON.parse(memory)).toMatchObject({ running: true });
   load();
   await expect.poll(() => state().status, { timeout: 60_000 }).toBe('finished');
-  expect(state()).toMatchObject({ error: null, list: [{ trials: 2, ended: 2, status: 'finished', backend: 'cpu' }] });
+  // The list follows the database, a moment later.
+  const done = { error: null, list: [{ trials: 2, ended: 2, status: 'finished', backend: 'cpu' }] };
+  await expect.poll(state, { timeout: 20_000 }).toMatchObject(done);
   const { id } = JSON.parse(memory);
   bindSweeps(null);
   await expect.poll(() => state().list).toBeNull();
