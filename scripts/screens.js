@@ -1,4 +1,5 @@
-// `node scripts/screens.js [view …]`: builds the page, trains a tiny race in it and photographs every view into docs/screens/.
+// `node scripts/screens.js [view …]`: builds the page, trains a tiny race in it and photographs every view into docs/screens/;
+// `sweep` is a view that trains a sweep of its own.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { ensureChromium } from '../test/environment.js';
+import { sweepScreens } from './sweepScreens.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'docs', 'screens');
@@ -57,6 +59,16 @@ for (const shots of groups.values()) {
     await page.screenshot({ path: join(OUT, `${file}.png`) });
     console.log(`docs/screens/${file}.png`);
   }
+  await context.close();
+}
+if (only.length === 0 || only.includes('sweep')) {
+  const context = await browser.newContext({ viewport: DESK, colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(address + LINK);
+  await sweepScreens(page, PHONE, async (name, fullPage) => {
+    await page.screenshot({ path: join(OUT, `${name}.png`), fullPage });
+    console.log(`docs/screens/${name}.png`);
+  });
   await context.close();
 }
 await browser.close();

@@ -77,7 +77,7 @@ type Status = Extract<SweepEvent, { type: 'status' }>['status'];
 
 function setStatus(sweep: OpenSweep, status: Status): void {
   const works = status === 'preparing' || status === 'running';
-  sweeps.setState({ status, progress: null, ...(works ? {} : { pace: null }) });
+  sweeps.setState({ status, progress: null, ...(works ? {} : { pace: null, pausing: false }) });
   sweep.writer.status(status === 'preparing' ? 'running' : status);
   remember(sweep.id, works && !sweep.pausing);
   if (status === 'finished' || status === 'failed') stopClient(sweep);
@@ -182,6 +182,8 @@ export function pauseSweep(): void {
   const { current } = tab;
   if (!current) return;
   current.pausing = true;
+  const { status } = sweeps.getState();
+  sweeps.setState({ pausing: status === 'running' || status === 'preparing' });
   remember(current.id, false);
   current.client?.send({ type: 'pause' });
 }
@@ -199,6 +201,7 @@ export function playSweep(): void {
   const { status } = sweeps.getState();
   if (!current || isTable(current) || (status === 'finished' && !current.orders.length)) return;
   current.pausing = false;
+  sweeps.setState({ pausing: false });
   void inTurn('The sweep could not go on', async () => {
     if (tab.current !== current || current.pausing) return;
     const archive = await sweepArchive();

@@ -14,6 +14,8 @@ export interface SweepsState {
   journal: SweepState | null;
   version: number;
   status: 'none' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
+  /** Asked to pause, which takes effect at the end of what is under way. */
+  pausing: boolean;
   /** What is under way before training goes on, and the share done. */
   progress: { what: string; done: number } | null;
   /** Trial-steps a second, and trials side by side. */
@@ -31,6 +33,7 @@ export const NO_SWEEP = {
   id: null,
   journal: null,
   status: 'none',
+  pausing: false,
   progress: null,
   pace: null,
   notices: [],

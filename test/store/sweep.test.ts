@@ -434,7 +434,9 @@ test('what was asked for while a sweep waits is said, until it goes on', async (
   await startSweep(spec);
   say(...running, entries(0, 10));
   pauseSweep();
+  expect(state()).toMatchObject({ status: 'running', pausing: true });
   say({ type: 'status', status: 'paused' });
+  expect(state().pausing).toBe(false);
   orderSweep({ kind: 'add', points: [{ 'contrast.tau': 0.3 }] });
   expect(state().notices.at(-1)).toBe('What was asked for takes effect when the sweep goes on.');
   playSweep();

@@ -11,13 +11,14 @@ import { Suggested } from '../sweep/Suggested';
 import { PointTable } from '../sweep/table/PointTable';
 import { sweepPage, useSweep, useSweepPage } from '../sweep/useSweep';
 
-/** What appears in the place of what was pressed has the focus that would be lost. */
+/** What appears in the place of what was pressed begins at its top, and has the focus that would be lost. */
 function useFocus(shown: string): RefObject<HTMLDivElement | null> {
   const place = useRef<HTMLDivElement>(null);
   const last = useRef(shown);
   useEffect(() => {
     if (last.current === shown) return;
     last.current = shown;
+    if ((place.current?.getBoundingClientRect().top ?? 0) < 0) window.scrollTo({ top: 0 });
     const first = '.sweep-transport button, .behind button, .card button';
     if (document.activeElement === null || document.activeElement === document.body)
       place.current?.querySelector<HTMLElement>(first)?.focus({ preventScroll: true });
@@ -61,7 +62,8 @@ function Running() {
 export default function Sweep() {
   const form = useSweepPage((s) => s.form);
   const some = useSweep((s) => s.id !== null || s.journal !== null);
-  const place = useFocus(some && !form ? 'running' : 'start');
+  const id = useSweep((s) => s.id);
+  const place = useFocus(some && !form ? `sweep ${id}` : 'start');
   return (
     <div className="sweep-view" ref={place}>
       <SweepNotes />

@@ -119,6 +119,7 @@ function Transport({ state }: { state: SweepState | null }) {
   const id = useSweep((s) => s.id);
   const status = useSweep((s) => s.status);
   const works = status === 'running' || status === 'preparing';
+  const pauses = useSweep((s) => works && !s.pausing);
   return (
     <div className="sweep-transport">
       <button
@@ -126,10 +127,10 @@ function Transport({ state }: { state: SweepState | null }) {
         className="primary"
         disabled={status === 'finished' || status === 'none'}
         title={status === 'finished' ? (state?.backend === TABLE ? ONLY_TABLE : OVER) : undefined}
-        onClick={works ? pauseSweep : playSweep}
+        onClick={pauses ? pauseSweep : playSweep}
       >
-        <Shape d={works ? 'M1 0h3v11h-3zM7 0h3v11h-3z' : 'M1 0l10 5.5-10 5.5z'} />
-        {works ? 'Pause' : 'Play'}
+        <Shape d={pauses ? 'M1 0h3v11h-3zM7 0h3v11h-3z' : 'M1 0l10 5.5-10 5.5z'} />
+        {pauses ? 'Pause' : 'Play'}
       </button>
       {state && <Stop key={id} state={state} />}
     </div>
@@ -146,11 +147,12 @@ const EXPORTS = [
 /** How far it is, how fast, and for how long. */
 function Standing({ state }: { state: SweepState }) {
   const status = useSweep((s) => s.status);
+  const pausing = useSweep((s) => s.pausing);
   const pace = useSweep((s) => s.pace);
   const { trials } = planNow(state);
   const left = status === 'running' && pace?.stepsPerSecond ? secondsLeft(state, pace.stepsPerSecond) : null;
   const words = [
-    STATUS[status],
+    pausing ? 'Pausing' : STATUS[status],
     `${whole(endedIn(state))} of ${whole(Math.max(trials ?? 0, state.trials.length))}${trials === null ? ' so far' : ''} trials ended`,
     ...(status === 'running' && pace
       ? [`${paceText(pace.stepsPerSecond)} trial-steps/s, ${whole(pace.places)} side by side`]
