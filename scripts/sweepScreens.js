@@ -35,9 +35,9 @@ export async function sweepScreens(page, phone, shoot) {
   await page.locator('.sweep-form').getByText('JSON', { exact: true }).click();
   await page.locator('.sweep-form textarea.code').fill(JSON.stringify(SPEC));
   await page.getByRole('button', { name: 'Start 64 trials' }).click();
-  await page.waitForFunction(() => document.querySelectorAll('.points-table .state-mark.finished').length >= 6, null, {
-    timeout: 600_000,
-  });
+  const amid = () =>
+    document.querySelector('.chip.running') && document.querySelectorAll('.points-table .state-mark.finished').length >= 6;
+  await page.waitForFunction(amid, null, { timeout: 600_000 });
   await page.mouse.move(4, 4);
   await shoot('sweep-running', false);
   await page.getByText(/^Finished/).waitFor({ timeout: 600_000 });
@@ -46,7 +46,7 @@ export async function sweepScreens(page, phone, shoot) {
   await shoot('sweep-light', true);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.waitForTimeout(500);
-  await shoot('sweep-dark', true);
+  await shoot('sweep-dark', false);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(phone);
   await page.waitForTimeout(1500);

@@ -64,7 +64,7 @@ export function comparePoints(
 
   const factor = share ? 100 : 1;
   const shown = writer(factor * Math.max(Math.abs(mean ?? 0), (halfWidth ?? 0) / 10));
-  const signed = (x: number) => `${x > 0 ? '+' : ''}${shown(factor * x)}`;
+  const signed = (x: number) => `${x > 0 && Number(shown(factor * x)) !== 0 ? '+' : ''}${shown(factor * x)}`;
   const unit = share ? ' points' : '';
   const span = low === null || high === null ? '' : ` [${shown(factor * low)}, ${shown(factor * high)}]`;
   const count = `${n} ${n === 1 ? 'seed' : 'seeds'}`;

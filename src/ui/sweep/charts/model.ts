@@ -141,12 +141,16 @@ function ownValue(state: SweepState, trial: Trial): number {
 /** How much an axis grows for intervals at either end, in its own length: few seeds have intervals that would hide all else. */
 const ROOM = 0.5;
 
-/** A span with room for the points' intervals; of a share it stays within 0 and 1. */
-function withIntervals([low, high]: readonly [number, number], points: readonly PointView[], share: boolean): [number, number] {
+/** A span with room for intervals; of a share it stays within 0 and 1. `half`: null or NaN where there is none. */
+export function withIntervals(
+  [low, high]: readonly [number, number],
+  intervals: Iterable<{ mean: number | null; half: number | null }>,
+  share: boolean,
+): [number, number] {
   const room = ROOM * (high - low);
   let [from, to] = [low, high];
-  for (const { mean, half } of points) {
-    if (mean === null || half === null) continue;
+  for (const { mean, half } of intervals) {
+    if (mean === null || half === null || Number.isNaN(half)) continue;
     from = Math.min(from, mean - 1.05 * half);
     to = Math.max(to, mean + 1.05 * half);
   }

@@ -2,7 +2,7 @@ import { overRuns } from '../../../charts/intervals';
 import type { Palette } from '../../../charts/palette';
 import { logSpanAround, spanAround } from '../../../charts/sweep/axis';
 import type { Dot, DotChart, Whisker } from '../../../charts/sweep/dots';
-import type { FieldView, Model, PointView } from './model';
+import { type FieldView, type Model, type PointView, withIntervals } from './model';
 
 /** With more points their intervals would hide each other. */
 const CROWD = 48;
@@ -98,9 +98,10 @@ export function sliceChart(model: Model, index: number, selected: (point: number
       color: palette.ink,
     });
   }
+  const shown = whiskers.map(({ mean, high }) => ({ mean, half: high - mean }));
   return {
     x: roomy(field, dots),
-    y: model.tall,
+    y: { ...model.axis, domain: withIntervals(model.axis.domain, shown, model.measure.share) },
     dots,
     whiskers,
     empty: 'values show here as trials end',
