@@ -75,6 +75,7 @@ export async function sweepCommand(args: string[], io: Io): Promise<number> {
   const choice = backendChoice(values.backend);
   const spec = await readSpec(file);
   const folder = new SweepFolder(values.out ?? `out/sweep-${basename(file).replace(/\.json$/, '')}`);
+  folder.lock();
   const past = await folder.journal();
   const [first] = past;
   if (first?.type === 'sweep' && specJson(first.spec) !== specJson(spec))
@@ -84,31 +85,37 @@ export async function sweepCommand(args: string[], io: Io): Promise<number> {
   const stop = onInterrupt(io);
   let told = 0;
   let pace = 0;
-  const runner = new SweepRunner(backend, first?.type === 'sweep' ? first.spec : spec, past, folder.snapshot(), {
-    readPublic,
-    write: (entries) => folder.append(entries),
-    snapshot: (taken) => folder.keep(taken),
-    checkpoint: (trial, bytes) => folder.checkpoint(trial, bytes),
-    say: (line) => io.err(line),
-    progress(what, done) {
-      if (Date.now() - told < 2000) return;
-      told = Date.now();
-      io.err(`${what}: ${Math.round(100 * done)} %`);
+  const runner = new SweepRunner(
+    backend,
+    first?.type === 'sweep' ? first.spec : spec,
+    past,
+    folder.snapshot((line) => io.err(line)),
+    {
+      readPublic,
+      write: (entries) => folder.append(entries),
+      snapshot: (taken) => folder.keep(taken),
+      checkpoint: (trial, bytes) => folder.checkpoint(trial, bytes),
+      say: (line) => io.err(line),
+      progress(what, done) {
+        if (Date.now() - told < 2000) return;
+        told = Date.now();
+        io.err(`${what}: ${Math.round(100 * done)} %`);
+      },
+      pace(stepsPerSecond, places) {
+        pace = stepsPerSecond;
+        if (Date.now() - told < 2000) return;
+        told = Date.now();
+        io.err(`${counts(runner.state)}  ${pace.toFixed(1)} steps/s in ${places} places`);
+      },
+      shouldStop: () => stop.asked,
+      orders: () => [],
+      now: () => performance.now() / 1000,
+      today: () => Date.now(),
+      keepEvery,
+      submissionSeconds: 1,
+      memory,
     },
-    pace(stepsPerSecond, places) {
-      pace = stepsPerSecond;
-      if (Date.now() - told < 2000) return;
-      told = Date.now();
-      io.err(`${counts(runner.state)}  ${pace.toFixed(1)} steps/s in ${places} places`);
-    },
-    shouldStop: () => stop.asked,
-    orders: () => [],
-    now: () => performance.now() / 1000,
-    today: () => Date.now(),
-    keepEvery,
-    submissionSeconds: 1,
-    memory,
-  });
+  );
   try {
     io.err(`journal, snapshots and checkpoints go to ${folder.path}${past.length ? `, which has ${past.length} entries` : ''}`);
     const end = await runner.run();

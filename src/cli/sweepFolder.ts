@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bytes } from '../host/protocol';
 import type { Snapshot } from '../host/sweep/protocol';
@@ -38,12 +38,22 @@ function decodeSnapshot(file: Uint8Array): Snapshot {
   };
 }
 
+/** Whether a process runs. */
+function isAlive(pid: number): boolean {
+  try {
+    return Number.isInteger(pid) && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A sweep on disk: `journal.jsonl` grows line by line and is on the disk before the sweep goes on; `snapshot.bin` and
  * `checkpoints/trial-N.safetensors` are written whole or not at all.
  */
 export class SweepFolder {
   private file: number | undefined;
+  private locked: string | undefined;
 
   /** @throws UsageError when the folder cannot be made */
   constructor(readonly path: string) {
@@ -68,15 +78,30 @@ export class SweepFolder {
     }
   }
 
-  /** The last snapshot; null when there is none. */
-  snapshot(): Snapshot | null {
+  /** The last snapshot; null when there is none that can be read: all is then made again. */
+  snapshot(say: (line: string) => void): Snapshot | null {
     const path = join(this.path, 'snapshot.bin');
-    return existsSync(path) ? decodeSnapshot(new Uint8Array(readFileSync(path))) : null;
+    if (!existsSync(path)) return null;
+    try {
+      return decodeSnapshot(new Uint8Array(readFileSync(path)));
+    } catch (error) {
+      say(`${path} cannot be read (${(error as Error).message}): the sweep is made again from its journal`);
+      return null;
+    }
+  }
+
+  /** Keeps other commands off the folder until `close`. @throws UsageError when one is at work in it */
+  lock(): void {
+    const path = join(this.path, 'lock');
+    const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : Number.NaN;
+    if (owner !== process.pid && isAlive(owner)) throw new UsageError(`${this.path} is in use by process ${owner}`);
+    writeFileSync(path, String(process.pid));
+    this.locked = path;
   }
 
   append(entries: readonly Entry[]): void {
     this.file ??= openSync(join(this.path, 'journal.jsonl'), 'a');
-    writeSync(this.file, toJsonLines(entries));
+    writeFileSync(this.file, toJsonLines(entries));
     fsyncSync(this.file);
   }
 
@@ -96,5 +121,6 @@ export class SweepFolder {
 
   close(): void {
     if (this.file !== undefined) closeSync(this.file);
+    if (this.locked) rmSync(this.locked, { force: true });
   }
 }

@@ -36,7 +36,7 @@ export class Ledger {
 
   private expectSteps({ trial, metrics }: StepsEntry): void {
     const curves = this.steps.get(trial) ?? {};
-    for (const [name, values] of Object.entries(metrics)) curves[name] = [...(curves[name] ?? []), ...values];
+    for (const [name, values] of Object.entries(metrics)) for (const value of values) (curves[name] ??= []).push(value);
     this.steps.set(trial, curves);
   }
 

@@ -13,6 +13,11 @@ import type { Snapshot } from './protocol';
 /** Points that a sampler is asked for beforehand, to see how large a fleet is worth opening. */
 const LOOK_AHEAD = 256;
 
+/** The sweep cannot go on here. */
+export class SweepError extends Error {
+  override name = 'SweepError';
+}
+
 /** What the fleets need from the sweep's surroundings. */
 export interface RosterHost {
   readPublic: ReadPublic;
@@ -160,6 +165,10 @@ export class Roster {
         const start = own.bytes ? { checkpoint: decodeCheckpoint(own.bytes, where), where } : await this.base(trial);
         if (!start) return false;
         fleet ??= await this.add(trial, start, places);
+        if (fleet.places.length < places)
+          throw new SweepError(
+            `the device has room for ${fleet.places.length} of the ${places} runs that this sweep trained side by side: free memory and open it again`,
+          );
         fleet.put(own.trial, this.config(trial), start);
         fleet.left = left;
       }

@@ -14,7 +14,7 @@ import { VERSION } from '../version';
 import { Ledger } from './ledger';
 import type { Fleet } from './places';
 import type { Snapshot } from './protocol';
-import { Roster } from './roster';
+import { Roster, SweepError } from './roster';
 
 /** What a sweep needs from its surroundings, and tells them; it waits for what a hook returns. */
 export interface SweepHost {
@@ -44,13 +44,6 @@ export interface SweepHost {
   memory: number;
 }
 
-/** The sweep cannot go on here. */
-export class SweepError extends Error {
-  override name = 'SweepError';
-}
-
-const endsTrials = ({ kind }: Order): boolean => kind === 'stop' || kind === 'stopTrial';
-
 const evaluated = ({ step, evaluations }: Trial): boolean => evaluations.some((e) => e.step === step);
 
 /** Numbers that JSON can hold. */
@@ -73,7 +66,6 @@ export class SweepRunner {
   /** Seconds of training since the last round, before the last pause. */
   private paused = 0;
   private deciding = false;
-  private wanted: Order[] = [];
 
   /**
    * @param past the whole journal so far; empty for a new sweep
@@ -140,7 +132,7 @@ export class SweepRunner {
         return 'paused';
       }
       // Decisions that a stop has interrupted are finished first.
-      if (!this.deciding) this.hurry();
+      if (!this.deciding) this.orders();
       const due = runningTrials(this.state).filter((t) => t.step >= stepsOf(this.state, t));
       const fleet = this.roster.fleets.find((f) => f.left > 0 && f.running > 0);
       const unmeasured = fleet ? [] : this.unmeasured();
@@ -235,7 +227,6 @@ export class SweepRunner {
     const { ledger, host } = this;
     if (!this.deciding) {
       this.deciding = true;
-      this.orders();
       for (const entry of prunings(this.state, this.pruner)) this.end(entry);
     }
     if (!(await this.begin())) return true;
@@ -264,28 +255,21 @@ export class SweepRunner {
     for (const entry of effects(this.state, order)) this.end(entry);
   }
 
-  /** Orders that end trials act between two submissions. */
-  private hurry(): void {
-    const { ledger } = this;
-    if (ledger.replaying) {
-      // Whoever ends has made all the steps that the journal has of it.
-      const made = (order: Order) => (order.kind === 'stopTrial' ? ledger.stepsAhead(order.trial) === 0 : ledger.stepsMade);
-      for (let next = ledger.ahead('order'); next && endsTrials(next.order) && made(next.order); next = ledger.ahead('order'))
-        this.take(next.order);
-      return;
-    }
-    this.wanted.push(...this.host.orders());
-    const urgent = this.wanted.filter(endsTrials);
-    this.wanted = this.wanted.filter((order) => !endsTrials(order));
-    for (const order of urgent) this.take(order);
-  }
-
-  /** The other orders act between two rounds. */
+  /** Orders act between two submissions. What was ordered before is done again where the journal has it. */
   private orders(): void {
     const { ledger } = this;
-    for (let next = ledger.ahead('order'); next; next = ledger.ahead('order')) this.take(next.order);
-    if (ledger.replaying) return;
-    for (const order of [...this.wanted.splice(0), ...this.host.orders()]) this.take(order);
+    // Whoever ends has made all the steps that the journal has of it.
+    const made = (order: Order) =>
+      order.kind === 'stopTrial' ? ledger.stepsAhead(order.trial) === 0 : order.kind !== 'stop' || ledger.stepsMade;
+    for (let next = ledger.ahead('order'); next && made(next.order); next = ledger.ahead('order')) this.take(next.order);
+    if (!ledger.replaying) for (const order of this.host.orders()) this.take(order);
+  }
+
+  /** Takes orders while the sweep is paused, so that they are written down; those that cannot be taken yet wait for `run`. */
+  async note(): Promise<void> {
+    if (this.ledger.empty || this.restored || this.deciding) return;
+    this.orders();
+    await this.write();
   }
 
   /** Fills free places, trial by trial; another point is asked for when none waits. @returns false when stopped meanwhile, at a warm start */

@@ -34,7 +34,7 @@ export class SweepSession {
         return this.looping;
       case 'order':
         this.waiting.push(command.order);
-        return this.paused || !this.runner ? Promise.resolve() : this.queue(() => this.loop());
+        return this.queue(async () => (this.paused ? this.runner?.note() : this.loop()));
       case 'play':
         this.paused = false;
         return this.queue(() => this.loop());
