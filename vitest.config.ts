@@ -36,8 +36,8 @@ export default defineConfig({
       },
       {
         plugins: [react()],
-        // Met first inside a worker: found that late, they would reload the test.
-        optimizeDeps: { include: ['ml-matrix', 'umap-js'] },
+        // Met first inside a worker or on demand: found that late, they would reload the test.
+        optimizeDeps: { include: ['ml-matrix', 'umap-js', 'hyparquet', 'hyparquet-writer'] },
         test: {
           ...limits,
           name: 'browser',

@@ -26,6 +26,7 @@ export const MINUTE = {
   'head.hidden': 8,
   'head.width': 8,
   'warmStart.steps': 2,
+  'warmStart.batch': 4,
 };
 
 /** A specification of trainings of a few milliseconds a step. */
