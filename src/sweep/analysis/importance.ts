@@ -34,9 +34,12 @@ export interface Importance {
 /** Fewest points. */
 const FEWEST_POINTS = 8;
 
+/** Fewest points that count as the best, as long as they are no more than a third. */
+const FEWEST_BEST = 5;
+
 /** What `importance` may be told. */
 export interface ImportanceOptions {
-  /** Share of the points that count as the best; 0.1 when left out. */
+  /** Share of the points that count as the best; when left out 0.1, but at least five points, or a third of them where there are few. */
   gamma?: number;
   /** Resamples; 200 when left out. */
   resamples?: number;
@@ -67,7 +70,7 @@ function estimate(value: number, resampled: readonly number[]): Estimate {
  */
 export function importance(
   state: SweepState,
-  { gamma = 0.1, resamples = 200, seed = 0 }: ImportanceOptions = {},
+  { gamma, resamples = 200, seed = 0 }: ImportanceOptions = {},
   groups: readonly Group[] = groupsOf(state),
 ): Importance {
   const { fields, objective } = state.spec;
@@ -80,6 +83,8 @@ export function importance(
   const missing = Math.max(0, FEWEST_POINTS - points);
   if (missing) return { points, missing, fields: [] };
 
+  // Two points say next to nothing of what the best have in common.
+  const share = gamma ?? Math.max(0.1, Math.min(FEWEST_BEST, points / 3) / points);
   const columns = fields.map((_, k) => used.map((p) => p.at[k]));
   const cells = fields.map((f, k) => cellsOf(f, columns[k]));
   const parts = columns.map(partsOf);
@@ -89,7 +94,7 @@ export function importance(
       cells,
       values.map((v) => sign * v),
       drawn,
-      gamma,
+      share,
     ),
     effect: mainEffects(parts, values, drawn, balanced),
   });

@@ -9,7 +9,7 @@ import type { Model } from './model';
 import { useImportance } from './useImportance';
 
 const HINT =
-  'PED-ANOVA: how differently a field’s values are spread among the best tenth of the points and among all; the fields share 100 %. Main effect: the part of the points’ variance that a field explains by itself; what is left to 100 % is fields acting together, and chance. Lines are 95 % intervals of a bootstrap over points and seeds.';
+  'PED-ANOVA: how differently a field’s values are spread among the best points (a tenth, but at least five where there are fifteen) and among all; the fields share 100 %. Main effect: the part of the points’ variance that a field explains by itself; what is left to 100 % is fields acting together, and chance. Lines are 95 % intervals of a bootstrap over points and seeds.';
 const percent = (v: number) => `${Math.round(100 * v)} %`;
 
 function chartOf(model: Model, fields: readonly FieldImportance[]): RankChart {
