@@ -10,3 +10,10 @@ export const useFocused = () => useLab(focused);
 export const useFocusedLane = () => useLab(focusedLane);
 /** A choice of a view. */
 export const useOption = <K extends OptionName>(name: K): OptionValue<K> => useLab((s) => optionOf(s, name));
+/** What stands for a pool that is not there: `before` training, or why there is none after it. */
+export const useNoPool = (before: string): string =>
+  useLab((s) =>
+    s.status === 'finished'
+      ? 'This run has ended and its last rollouts are not kept: Rollouts samples held-out prompts.'
+      : before,
+  );

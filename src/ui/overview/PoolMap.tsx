@@ -20,7 +20,7 @@ import { type Frames, useFilmMaps } from '../geometry/useFilm';
 import { steadyView } from '../geometry/viewport';
 import { LaneMark } from '../LaneMark';
 import { Empty, Panel } from '../Panel';
-import { useLab } from '../useLab';
+import { useLab, useNoPool } from '../useLab';
 import { usePalette } from '../usePalette';
 import { BEFORE, HINT, SIDE, TITLE } from './poolWords';
 
@@ -112,6 +112,7 @@ export default function PoolMap({ run }: { run: number }) {
   const muted = useLab((s) => s.muted);
   const many = useLab((s) => s.lanes.length > 1);
   const options = useMemo(() => ({ method: 'pca', dimensions: 2, seed, prototypes: true }) as const, [seed]);
+  const nothing = useNoPool(BEFORE);
   const { picture, fault } = useFilmMaps(usePools(run), options, false);
   const names = useMemo(() => picture && frameNames(picture.frame, domains), [picture, domains]);
   const cloud = useMemo(
@@ -149,7 +150,7 @@ export default function PoolMap({ run }: { run: number }) {
           : false
       }
     >
-      {picture && cloud && names ? <SmallMap picture={picture} cloud={cloud} names={names} /> : <Empty>{fault ?? BEFORE}</Empty>}
+      {picture && cloud && names ? <SmallMap picture={picture} cloud={cloud} names={names} /> : <Empty>{fault ?? nothing}</Empty>}
     </Panel>
   );
 }

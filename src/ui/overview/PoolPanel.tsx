@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { show } from '../../store/look';
 import { mappedRun } from '../geometry/source';
 import { Empty, Panel } from '../Panel';
-import { useLab } from '../useLab';
+import { useLab, useNoPool } from '../useLab';
 import { BEFORE, HINT, TITLE } from './poolWords';
 import './pictures.css';
 
@@ -18,10 +18,11 @@ const open = (
 export function PoolPanel() {
   const run = useLab(mappedRun);
   const begun = useLab((s) => s.status === 'training' || s.step > 0 || s.film.frames.length > 0);
+  const nothing = useNoPool(BEFORE);
   const empty = (
     <Panel name="pool" title={TITLE} hint={HINT} aside={open} figure={false}>
       <Empty>
-        {run !== null ? BEFORE : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.'}
+        {run !== null ? nothing : 'This method trains no embedding; Geometry shows its hidden states on held-out prompts.'}
       </Empty>
     </Panel>
   );

@@ -8,7 +8,7 @@ import { frameNames } from '../geometry/source';
 import { Hint } from '../Hint';
 import { LaneMark } from '../LaneMark';
 import { Empty, Panel } from '../Panel';
-import { useFocused, useFocusedLane, useLab } from '../useLab';
+import { useFocused, useFocusedLane, useLab, useNoPool } from '../useLab';
 import './rollouts.css';
 
 const TITLE_HINT =
@@ -55,6 +55,7 @@ export function Rollouts({ count = 10 }: { count?: number }) {
     else select(row);
     show('rollouts');
   };
+  const nothing = useNoPool('Press Play: rollouts show with the first steps.');
   const figure =
     frame &&
     (async () => {
@@ -69,7 +70,7 @@ export function Rollouts({ count = 10 }: { count?: number }) {
     });
   return (
     <Panel name="rollouts" title="Rollouts" hint={TITLE_HINT} aside={aside} figure={figure ?? false}>
-      {!frame && <Empty>Press Play: rollouts show with the first steps.</Empty>}
+      {!frame && <Empty>{nothing}</Empty>}
       {frame && (
         <table>
           <thead>

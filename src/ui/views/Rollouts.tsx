@@ -14,7 +14,7 @@ import { SourceBar } from '../rollouts/SourceBar';
 import type { TokenPlace } from '../rollouts/shade';
 import { useFrame, useInspector } from '../rollouts/useInspector';
 import { useRolloutKeys } from '../rollouts/useRolloutKeys';
-import { useOption } from '../useLab';
+import { useNoPool, useOption } from '../useLab';
 
 const NOTHING = {
   pool: 'Press Play, or the space bar: the first step’s rollouts show here, and later ones as training goes on.',
@@ -25,6 +25,7 @@ const NOTHING = {
 /** The rollout inspector: prompts, their responses token by token, and one rollout's formulas. */
 export default function Rollouts() {
   const source = useOption('geometry.source');
+  const noPool = useNoPool(NOTHING.pool);
   const mixed = useOption('rollouts.groups') === 'mixed';
   const frame = useFrame();
   const inspected = useInspector(frame);
@@ -64,7 +65,7 @@ export default function Rollouts() {
         </>
       ) : (
         <section className="panel nothing" aria-label="Rollouts">
-          <Empty>{NOTHING[source]}</Empty>
+          <Empty>{source === 'pool' ? noPool : NOTHING[source]}</Empty>
         </section>
       )}
     </div>
