@@ -63,9 +63,12 @@ test('a sweep of 64 trials, reloaded twice on its way, ends as the same sweep in
     await page.reload();
   }
   await page.getByText('64 of 64 trials ended').first().waitFor({ timeout: 200_000 });
-  const journal = await journalOf(page);
-  const here = await wholeSweep(parseSpec(SPEC), cpuBackend());
-  expect(outcome(journal)).toEqual(outcome(here.entries));
-  expect(outcome(journal).trials.some((t) => t.state === 'pruned')).toBe(true);
+  const here = outcome((await wholeSweep(parseSpec(SPEC), cpuBackend())).entries);
+  // The page shows what the worker tells; the database has it a moment later.
+  await expect
+    .poll(async () => (await journalOf(page)).at(-1), { timeout: 20_000 })
+    .toMatchObject({ type: 'round', round: here.rounds });
+  expect(outcome(await journalOf(page))).toEqual(here);
+  expect(here.trials.some((t) => t.state === 'pruned')).toBe(true);
   await context.close();
 });
