@@ -103,6 +103,11 @@ export class SweepRunner {
     return this.ledger.state;
   }
 
+  /** Whether it was asked to end. */
+  get stopped(): boolean {
+    return !this.ledger.empty && this.state.stopped;
+  }
+
   /** Trains on. @returns whether the sweep is at its end, or was stopped by `shouldStop`: then the same call goes on */
   async run(): Promise<'finished' | 'paused'> {
     const { host, ledger } = this;

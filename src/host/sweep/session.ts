@@ -34,7 +34,7 @@ export class SweepSession {
         return this.looping;
       case 'order':
         this.waiting.push(command.order);
-        return this.queue(async () => (this.paused ? this.runner?.note() : this.loop()));
+        return this.queue(() => this.take());
       case 'play':
         this.paused = false;
         return this.queue(() => this.loop());
@@ -90,6 +90,14 @@ export class SweepSession {
       submissionSeconds: SUBMISSION_SECONDS,
       memory: MEMORY,
     });
+    await this.loop();
+  }
+
+  /** Acts on orders: between two submissions, or at once while paused. A sweep that is stopped while paused comes to its end. */
+  private async take(): Promise<void> {
+    if (this.paused) await this.runner?.note();
+    if (this.paused && !this.runner?.stopped) return;
+    this.paused = false;
     await this.loop();
   }
 
