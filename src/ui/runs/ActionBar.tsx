@@ -1,7 +1,7 @@
-import { useRef } from 'react';
 import type { RunRecord } from '../../store/glances';
 import { attempt } from '../../store/kept';
 import { compare, MAX_COMPARED, runsView } from '../../store/runsView';
+import { ImportButton } from '../ImportButton';
 import { Menu } from '../Menu';
 import { remove } from './actions';
 import type { Order } from './table';
@@ -37,35 +37,6 @@ function Export({ runs }: { runs: readonly RunRecord[] }) {
   );
 }
 
-/** Takes runs in from files. */
-function Import() {
-  const picker = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button
-        type="button"
-        title="Runs as JSON Lines, CSV or Parquet, checkpoints, figures, pools of rollouts; or drop files anywhere on the page"
-        onClick={() => picker.current?.click()}
-      >
-        Import…
-      </button>
-      <input
-        ref={picker}
-        className="visually-hidden"
-        type="file"
-        multiple
-        tabIndex={-1}
-        aria-label="Files to import"
-        onChange={async (e) => {
-          const { files } = e.target;
-          if (files?.length) await (await exchange()).takeFiles([...files]);
-          if (picker.current) picker.current.value = '';
-        }}
-      />
-    </>
-  );
-}
-
 interface Props {
   order: Order;
   setOrder(change: Partial<Order>): void;
@@ -82,7 +53,11 @@ export function ActionBar({ order, setOrder, tags, count, chosen }: Props) {
     return (
       <div className="action-bar">
         <p className="quiet">Runs that you train are kept here, in this browser.</p>
-        <Import />
+        <ImportButton
+          label="Files to import"
+          title="Runs as JSON Lines, CSV or Parquet, checkpoints, figures, pools of rollouts; or drop files anywhere on the page"
+          take={async (files) => (await exchange()).takeFiles(files)}
+        />
       </div>
     );
   return (
@@ -132,7 +107,11 @@ export function ActionBar({ order, setOrder, tags, count, chosen }: Props) {
         <button type="button" disabled={!n} onClick={() => void remove(chosen)}>
           Delete
         </button>
-        <Import />
+        <ImportButton
+          label="Files to import"
+          title="Runs as JSON Lines, CSV or Parquet, checkpoints, figures, pools of rollouts; or drop files anywhere on the page"
+          take={async (files) => (await exchange()).takeFiles(files)}
+        />
       </div>
     </div>
   );

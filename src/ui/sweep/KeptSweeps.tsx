@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { deleteSweep, openSweep, renameSweep, type SweepRecord } from '../../store/sweep';
 import { whole } from '../format';
+import { ImportButton } from '../ImportButton';
 import { Empty, Panel } from '../Panel';
 import { ago, exactly, useNow } from '../runs/when';
 import { useLab } from '../useLab';
@@ -12,41 +13,6 @@ import { fieldName } from './words';
 
 const HINT =
   'Every sweep is kept in this browser, trial by trial, as it goes. One that was paused, or cut short, goes on from where it was.';
-const WORDS: Record<SweepRecord['status'], string> = {
-  running: 'running',
-  paused: 'paused',
-  finished: 'finished',
-  failed: 'failed',
-};
-
-function Import() {
-  const picker = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button
-        type="button"
-        className="small"
-        title="A journal as JSON Lines, Optuna’s journal file, or a table of trials as CSV or Parquet; or drop it on the page"
-        onClick={() => picker.current?.click()}
-      >
-        Import…
-      </button>
-      <input
-        ref={picker}
-        className="visually-hidden"
-        type="file"
-        multiple
-        tabIndex={-1}
-        aria-label="Sweeps to import"
-        onChange={async (e) => {
-          if (e.target.files) await takeSweeps([...e.target.files]);
-          if (picker.current) picker.current.value = '';
-        }}
-      />
-    </>
-  );
-}
-
 function Row({ record, here, now }: { record: SweepRecord; here: boolean; now: number }) {
   const { id, name, spec, trials, ended, best, status, created } = record;
   const domains = useLab((s) => s.domains);
@@ -103,7 +69,7 @@ function Row({ record, here, now }: { record: SweepRecord; here: boolean; now: n
           {ago(created, now)}
         </time>
       </td>
-      <td>{WORDS[status]}</td>
+      <td>{status}</td>
       <td className="acts">
         <button type="button" className="small" aria-label={`Delete ${name}`} onClick={remove}>
           Delete
@@ -119,7 +85,19 @@ export function KeptSweeps() {
   const id = useSweep((s) => s.id);
   const now = useNow();
   return (
-    <Panel name="kept-sweeps" title="Kept sweeps" hint={HINT} aside={<Import />}>
+    <Panel
+      name="kept-sweeps"
+      title="Kept sweeps"
+      hint={HINT}
+      aside={
+        <ImportButton
+          className="small"
+          label="Sweeps to import"
+          title="A journal as JSON Lines, Optuna’s journal file, or a table of trials as CSV or Parquet; or drop it on the page"
+          take={takeSweeps}
+        />
+      }
+    >
       {!list ? (
         <Empty>Opening what is kept…</Empty>
       ) : list.length === 0 ? (
